@@ -505,8 +505,8 @@ trace(_, _) -> [].
 %% ---------------------------------------------------------------------------------------------------------------------
 %% The agent
 
--record(s, {c, keeper, reader, is_busy = false, watchers = #{}, queue = [], queued = 0, interval = 1000, changes = [],
-            changed = 0, pulls = #{}, change_tick = 0}).
+-record(s, {c, keeper, reader, since, is_busy = false, ticks = 0, failures = 0, watchers = #{}, queue = [], queued = 0,
+            interval = 1000, changes = [], changed = 0, pulls = #{}}).
 -record(w, {monitor, mask = 0, filter = all, sent = 0, taken = 0, lost = 0, tick = -1, told = -1, interval = 1000}).
 
 %% Called by a watcher through erpc: begins to watch. {error, ending} says that the agent is just being removed: try again.
@@ -539,14 +539,20 @@ run(GroupLeader) ->
             ets:insert(C#c.series, series(0, other)),
             atomics:put(C#c.numbers, ?CLOCK, erlang:monotonic_time(second)),
             atomics:put(C#c.numbers, ?KEEP, 1),
-            Agent = self(),
-            Reader = spawn_link(?MODULE, read, [Agent, C, #{since => erlang:system_time(microsecond)}]),
             attach(C),
             erlang:send_after(10000, self(), nobody),
             self() ! tick,
-            serve(#s{c = C, keeper = Keeper, reader = Reader});
+            serve(reading(#s{c = C, keeper = Keeper, since = erlang:system_time(microsecond)}));
         _ -> ok
     end.
+
+%% A reader, who tells everything anew: of what it tells nothing is older than its first tick.
+reading(#s{c = C, since = Since, ticks = Tick} = S) ->
+    S#s{reader = spawn_link(?MODULE, read, [self(), C, #{since => Since, tick => Tick}]), is_busy = false}.
+
+%% What was counted lies in the agent's tables, so that a reader that failed takes nothing with it. One that always fails does.
+failed_reading(Reason, #s{failures = N}) when Reason =:= upgraded; N >= ?MOST_FAULTS -> exit(Reason);
+failed_reading(_, S) -> reading(S#s{failures = S#s.failures + 1}).
 
 attach(C) ->
     %% That of an agent before would count into tables that are gone.
@@ -568,10 +574,10 @@ serve(S) ->
         {'DOWN', _, process, Keeper, _} when Keeper =:= S#s.keeper -> dismiss(S), remove();
         {'DOWN', _, process, Watcher, _} -> left(Watcher, S);
         tick -> serve(tick(S));
-        {told, Told} -> serve(told(Told, S#s{is_busy = false}));
+        {told, Told} -> serve(told(Told, S#s{is_busy = false, failures = 0}));
         nobody when S#s.watchers =:= #{} -> dismiss(S);
         nobody -> serve(S);
-        {'EXIT', Reader, Reason} when Reader =:= S#s.reader -> exit(Reason);
+        {'EXIT', Reader, Reason} when Reader =:= S#s.reader -> serve(failed_reading(Reason, S));
         _ -> serve(S)
     end.
 
@@ -719,7 +725,7 @@ tick(#s{c = C} = S) ->
             Due = [{Pid, W#w.tick, W#w.lost} || {Pid, W} <- maps:to_list(S#s.watchers), W#w.told =< W#w.tick],
             Pulls = [{Kind, Service, At, Count, Us, V} || {{Kind, Service}, {At, Count, Us, V}} <- maps:to_list(S#s.pulls)],
             S#s.reader ! {tick, Due, [{changes, S#s.changes}, {pulls, Pulls}], map_size(S#s.watchers)},
-            S#s{is_busy = true}
+            S#s{is_busy = true, ticks = S#s.ticks + 1}
     end.
 
 told(Told, #s{watchers = Watchers} = S) ->
@@ -793,13 +799,12 @@ read(Agent, C, Known) ->
                                    Known#{configs => Configs}, sections(C, HasChanged)),
             Now = lists:foldl(fun({Name, Value}, K) -> keep(Name, Value, Tick, K) end, Sections, Extra),
             Tick rem 5 =:= 4 andalso sweep(C),
-            Running = running(C),
-            {Rows, Seen} = changed(C, Tick, Running, maps:get(seen, Now, #{})),
+            {Rows, Seen} = changed(C, Tick, maps:get(seen, Now, #{})),
             #{library := Version} = Scalars = scalars(C, Watchers, Now),
             %% What another version emitted is none of this one's: all begins anew.
             is_upgraded(Version, Known) andalso exit(upgraded),
             Told = [{Pid, Tick} || {Pid, Last, Missed} <- Due,
-                                   tell_state(Pid, Last, Tick, Now, Rows, Scalars#{missed => Missed}, C, Seen, Running)],
+                                   tell_state(Pid, Last, Tick, Now, Rows, Scalars#{missed => Missed}, C, Seen)],
             Agent ! {told, Told},
             Tick rem 5 =:= 0 andalso erlang:garbage_collect(),
             read(Agent, C, Now#{seen => Seen, tick => Tick + 1, version => version_of(Version, Known)})
@@ -840,14 +845,14 @@ keep(Name, Value, Tick, Known) ->
 
 names() -> [functions, services, failed, limits, hot_keys, pools, breakers, relay, nodes, changes, pulls].
 
-tell_state(Pid, Last, Tick, Known, Rows, Scalars, C, Seen, Running) ->
+tell_state(Pid, Last, Tick, Known, Rows, Scalars, C, Seen) ->
     lists:all(fun(Name) ->
                       case Known of
                           #{Name := {_, Changed, Value}} when Changed > Last -> tell_parts(Pid, Tick, Name, Value, first);
                           _ -> true
                       end
               end, names())
-        andalso tell_series(Pid, Last, Tick, Rows, C, Seen, Running)
+        andalso tell_series(Pid, Last, Tick, Rows, C, Seen)
         andalso send(Pid, {genapi_state, Tick, Scalars}).
 
 tell_parts(Pid, Tick, Name, Items, Which) when length(Items) =< ?PART -> send(Pid, {genapi_part, Tick, Name, Which, Items});
@@ -856,41 +861,45 @@ tell_parts(Pid, Tick, Name, Items, Which) ->
     send(Pid, {genapi_part, Tick, Name, Which, Part}) andalso tell_parts(Pid, Tick, Name, Rest, next).
 
 %% The rows that changed since the watcher's last state, whole: they are absolute numbers.
-tell_series(Pid, Last, Tick, Rows, C, Seen, Running) ->
+tell_series(Pid, Last, Tick, Rows, C, Seen) ->
     Ids = case Last =:= Tick - 1 of
               true -> Rows;
-              false -> [Id || {Id, {_, At}} <- maps:to_list(Seen), At > Last]
+              false -> [Id || {Id, {_, At, _}} <- maps:to_list(Seen), At > Last]
           end,
-    tell_rows(Pid, Tick, Ids, C, Running).
+    tell_rows(Pid, Tick, Ids, C, Seen).
 
 tell_rows(_, _, [], _, _) -> true;
-tell_rows(Pid, Tick, Ids, C, Running) ->
+tell_rows(Pid, Tick, Ids, C, Seen) ->
     {Some, Rest} = lists:split(min(?PART, length(Ids)), Ids),
-    Items = [whole(Row, maps:get(Id, Running, 0), C) || Id <- Some, Row <- ets:lookup(C#c.series, Id)],
-    send(Pid, {genapi_part, Tick, series, next, Items}) andalso tell_rows(Pid, Tick, Rest, C, Running).
+    Items = [whole(Row, Begun, C) || Id <- Some, {_, _, Begun} <- [maps:get(Id, Seen)], Row <- ets:lookup(C#c.series, Id)],
+    send(Pid, {genapi_part, Tick, series, next, Items}) andalso tell_rows(Pid, Tick, Rest, C, Seen).
 
 %% {Id, Key, Requests, Outcomes, Unfinished, Retries, Sum, Max, Unplaced, Error, ErrorAt, [{Bucket, Count}]}
-whole(Row, Running, C) ->
+whole(Row, Begun, C) ->
     Id = element(1, Row),
     Map = element(?BLOCK_MAP, Row),
     Buckets = [{Block * 64 + Offset, N} || Block <- lists:seq(0, 30), Map band (1 bsl Block) =/= 0,
                                            Cells <- ets:lookup(C#c.series, block(Id, Block)),
                                            {Offset, N} <- lists:zip(lists:seq(0, 63), tl(tuple_to_list(Cells))), N > 0],
-    {Id, element(?KEY, Row), element(?REQUESTS, Row) + Running, [element(I, Row) || I <- lists:seq(?OK, ?UNFINISHED - 1)],
+    {Id, element(?KEY, Row), max(Begun, element(?REQUESTS, Row)), [element(I, Row) || I <- lists:seq(?OK, ?UNFINISHED - 1)],
      element(?UNFINISHED, Row), element(?RETRIES, Row), element(?SUM, Row), element(?MAX, Row), element(?UNPLACED, Row),
      element(?LAST_ERROR, Row), element(?LAST_ERROR_AT, Row), Buckets}.
 
-%% Which series changed in this tick, and for all in which tick they changed last.
-changed(C, Tick, Running, Seen) ->
+%% Which series changed in this tick, and for all {Hash, Tick, Begun}: in which tick they changed last, and how many requests have begun.
+%% Those that ended are read before those that run: one that ends meanwhile is missed, and not counted twice, and what was told once stands
+%% until it is reached. So no number of requests is ever too high, or goes down.
+changed(C, Tick, Seen) ->
     Pattern = [{erlang:make_tuple(?LAST_ERROR_AT, '_'), [], ['$_']}],
-    fold(C#c.series, Pattern, fun(Row, {Rows, S}) ->
-                                      Id = element(1, Row),
-                                      Hash = erlang:phash2({Row, maps:get(Id, Running, 0)}, 1 bsl 32),
-                                      case S of
-                                          #{Id := {Hash, _}} -> {Rows, S};
-                                          _ -> {[Id | Rows], S#{Id => {Hash, Tick}}}
-                                      end
-                              end, {[], Seen}).
+    Rows = fold(C#c.series, Pattern, fun(Row, L) -> [{element(1, Row), erlang:phash2(Row, 1 bsl 32), element(?REQUESTS, Row)} | L] end, []),
+    Running = running(C),
+    lists:foldl(fun({Id, Hash, Ended}, {Ids, S}) ->
+                        Begun = Ended + maps:get(Id, Running, 0),
+                        case S of
+                            #{Id := {Hash, _, Before}} when Begun =< Before -> {Ids, S};
+                            #{Id := {_, _, Before}} -> {[Id | Ids], S#{Id := {Hash, Tick, max(Before, Begun)}}};
+                            _ -> {[Id | Ids], S#{Id => {Hash, Tick, Begun}}}
+                        end
+                end, {[], Seen}, Rows).
 
 %% How many requests of each series run now.
 running(C) ->
@@ -959,7 +968,18 @@ bytes(C) ->
 %% uses a record, a table of the agent, or a function from above.
 
 %% A table in slices, with pauses: no slice takes longer than a millisecond of the gateway.
-fold(Table, Pattern, Fun, Start) -> slices(ets:select(Table, Pattern, ?SLICE), Fun, Start).
+fold(Table, Pattern, Fun, Start) -> fixed(Table, fun() -> slices(ets:select(Table, Pattern, ?SLICE), Fun, Start) end).
+
+%% A table that others change meanwhile, and we: while it is fixed a place in it stays one, and each row that stays is met once. What
+%% is deleted meanwhile keeps its room until then; who dies fixes nothing.
+fixed(Table, Fun) ->
+    ets:safe_fixtable(Table, true),
+    try Fun()
+    after unfix(Table)
+    end.
+
+%% A table that is gone is fixed no more.
+unfix(Table) -> try ets:safe_fixtable(Table, false) catch _:_ -> true end.
 
 slices('$end_of_table', _, Value) -> Value;
 slices({Rows, Next}, Fun, Value) ->
@@ -1145,7 +1165,7 @@ table_slices(Name, Pattern) ->
                        Take(_, All, N) when N > ?MOST_KNOWN -> All;
                        Take({Rows, Next}, All, N) -> timer:sleep(1), Take(ets:select(Next), Rows ++ All, N + ?SLICE)
                    end,
-            Take(ets:select(Table, Pattern, ?SLICE), [], 0)
+            fixed(Table, fun() -> Take(ets:select(Table, Pattern, ?SLICE), [], 0) end)
     end.
 
 is_small(Name, Pattern) ->

@@ -255,6 +255,60 @@ test_a_request_within_another_is_counted_once() ->
     [1, 1] = [outcome(ok, row({<<"service">>, T}, S)) || T <- [<<"a">>, <<"b">>]],
     stop(W).
 
+%% The table is read while requests begin and end in it: each is counted once at any time.
+test_requests_of_a_process_each_are_never_told_twice_and_never_fewer_than_before() ->
+    W = watch(),
+    Agent = whereis(?AGENT),
+    Begun = counters:new(1, []),
+    Self = self(),
+    Until = erlang:monotonic_time(millisecond) + 8000,
+    Each = fun Each() ->
+                   case erlang:monotonic_time(millisecond) < Until of
+                       false -> Self ! {done, self()};
+                       true ->
+                           done(spawn_monitor(fun() -> counters:add(Begun, 1, 1), request(<<"r">>, <<"each">>, true, 10) end)),
+                           Each()
+                   end
+           end,
+    Pids = [spawn(Each) || _ <- lists:seq(1, 100)],
+    Look = fun Look(Before) ->
+                   #{series := S} = state(W),
+                   Most = counters:get(Begun, 1),
+                   Told = case S of #{{<<"service">>, <<"each">>} := Row} -> requests(Row); _ -> 0 end,
+                   {true, true, _, _, _} = {Told =< Most, Told >= Before, Told, Most, Before},
+                   erlang:monotonic_time(millisecond) < Until andalso Look(Told)
+           end,
+    Look(0),
+    [receive {done, P} -> ok end || P <- Pids],
+    All = counters:get(Begun, 1),
+    until(fun() -> #{series := S} = state(W), All =:= requests(row({<<"service">>, <<"each">>}, S)) end),
+    Agent = whereis(?AGENT),
+    stop(W).
+
+test_a_reader_that_fails_takes_no_count_with_it() ->
+    W = watch(),
+    [request(<<"r">>, <<"t">>, true, 10) || _ <- lists:seq(1, 100)],
+    state(W),
+    Agent = whereis(?AGENT),
+    Reader = fun() -> {links, L} = process_info(Agent, links), [P] = [P || P <- L, is_pid(P)], P end,
+    [begin
+         exit(Reader(), kill),
+         request(<<"r">>, <<"t">>, true, 10),
+         #{series := S} = state(W),
+         Requests = 100 + I,
+         Requests = requests(row({<<"service">>, <<"t">>}, S))
+     end || I <- lists:seq(1, 12)],
+    Agent = whereis(?AGENT),
+    %% One that always fails ends, with its reason, and nothing is left.
+    Monitor = monitor(process, Agent),
+    Kill = fun Kill() -> case quietly(Reader) of P when is_pid(P) -> exit(P, kill), timer:sleep(1), Kill(); _ -> ok end end,
+    Kill(),
+    receive {'DOWN', Monitor, _, _, killed} -> ok after 5000 -> error(still_there) end,
+    exit(W, kill),
+    wait_gone().
+
+quietly(F) -> try F() catch _:_ -> none end.
+
 test_names_of_strangers_take_no_more_than_their_room() ->
     W = watch(),
     [request(<<"r">>, <<"x", (integer_to_binary(I))/binary>>, false, 1) || I <- lists:seq(1, 1500)],
