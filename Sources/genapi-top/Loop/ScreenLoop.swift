@@ -199,7 +199,7 @@ final class ScreenLoop {
         terminal.suspend()
         resize()
       case SIGCONT:
-        terminal.resume()
+        terminal.continued()
         resize()
       default: break
       }

@@ -29,6 +29,9 @@ final class Terminal {
   /// asked.
   var copying: (text: String, until: Int64)?
 
+  /// When `suspend` took the terminal over again, in milliseconds of the steady clock.
+  private var tookOverAt: Int64 = .min
+
   private let options: Options
   private let screen: OpaquePointer
   private var isStarted = true
@@ -92,13 +95,28 @@ final class Terminal {
     raise(SIGTSTP)
     SignalPipe.install()
     resume()
+    tookOverAt = Monotonic.milliseconds()
   }
+
+  /// The shell has continued the process. Where it was stopped by `suspend` the terminal is taken over already: once more would switch
+  /// the alternate screen again.
+  func continued() {
+    guard
+      Monotonic.milliseconds().subtractingReportingOverflow(tookOverAt).partialValue > Self.sameContinue
+        || tookOverAt == .min
+    else { return }
+    resume()
+  }
+
+  /// The signal that continues a process is told within this time after it goes on, in milliseconds.
+  private static let sameContinue: Int64 = 1_000
 
   /// Takes the terminal over again after the process was stopped, by whomever: the shell has set its own modes since
   /// then, though nobody told this program that it was about to stop.
   func resume() {
-    // ncurses sets its modes and the alternate screen again with the next refresh after it has given them back.
-    endwin()
+    // ncurses sets its modes and the alternate screen again with the next refresh after it has given them back. Given back twice, the
+    // cursor would go where it stood before the program began, and the shell's prompt over old lines.
+    if !isendwin() { endwin() }
     curs_set(0)
     repaintAll()
     resize()
