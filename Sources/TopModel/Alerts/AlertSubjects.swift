@@ -18,7 +18,7 @@ final class AlertSubjects: Sendable {
     for (index, source) in sources.enumerated() {
       for (number, function) in source.functions.enumerated() {
         // Requests for functions that do not exist always fail: their share says something about clients only.
-        if metric.needsManyRequests, function.service == "(unsupported)" { continue }
+        if metric.needsManyRequests, function.service == RequestRow.unsupported { continue }
         guard
           let name = Self.name(service: function.service, requestType: function.requestType, selector)
         else { continue }

@@ -22,8 +22,12 @@ extension ClusterModel {
     _ settings: ViewSettings, by group: @escaping (SeriesState, TargetModel) -> FunctionSums.Group
   ) -> RequestGroups {
     let sums = sums(settings, by: group)
+    let silent =
+      settings.requestGrouping == .gateways
+      ? Set(gateways.filter { isStale($0, settings) }.map(\.name)) : []
     let rows = sums.list.indices.map { place in
-      let numbers = sums.list[place].row(settings)
+      var numbers = sums.list[place].row(settings)
+      numbers.isDown = silent.contains(numbers.service)
       return RequestGroup(
         grouping: settings.requestGrouping, name: numbers.service, version: numbers.version,
         functions: sums.functionCount(at: place), numbers: numbers)
@@ -38,6 +42,7 @@ extension ClusterModel {
     let length = settings.window.seconds
     let slots = min(30, length)
     var sums: [ByteText: NodeSum] = [:]
+    let down = downNodes(settings)
     for target in scoped {
       let end = second(settings, target)
       guard let slow = target.history.slowState(at: end) else { continue }
@@ -60,8 +65,9 @@ extension ClusterModel {
       }
     }
     let rows = sums.map { name, sum in
-      RequestGroup(
-        grouping: .nodes, name: name, numbers: sum.row(name, scale: Double(slots) / Double(length)))
+      var numbers = sum.row(name, scale: Double(slots) / Double(length))
+      numbers.isDown = down.contains(name)
+      return RequestGroup(grouping: .nodes, name: name, numbers: numbers)
     }
     return RequestGroups(.nodes, rows: settings.arranged(rows))
   }

@@ -2,10 +2,10 @@ import GenAPITelemetry
 
 /// What functions are sorted by, and how bad each is, as their rows have it: by place, without making rows.
 struct RequestNumbers {
-  /// By place: what is compared, and what is compared then.
+  /// By place: what is compared, below zero where it is not known; and what is compared then.
   private(set) var first: [Double]
   private(set) var second: [Double]
-  /// By place: `RequestRow.trouble`.
+  /// By place: `RequestRow.trouble`; below zero for what only gateways told that are not heard.
   private(set) var trouble: [Int]
 
   init(_ names: RequestNames, _ sources: [RequestSource], sort: RequestSort) {
@@ -17,13 +17,15 @@ struct RequestNumbers {
     if sort == .inFlight { inFlight = Self.inFlight(names, sources) }
     for place in 0..<count {
       let sum = Sum(names.parts(of: place), sources)
-      trouble[place] = names.list[place].service == "(unsupported)" ? 0 : sum.trouble
+      trouble[place] = sum.trouble(isUnsupported: names.list[place].service == RequestRow.unsupported)
       switch sort {
-      case .worst: (first[place], second[place]) = (Double(trouble[place]), sum.rate)
-      case .rate: first[place] = sum.rate
-      case .errors: first[place] = sum.errorPercent
-      case .rejected: first[place] = sum.rejectedPercent
-      case .inFlight: first[place] = Double(max(0, inFlight[place]))
+      case .worst: (first[place], second[place]) = (Double(max(0, trouble[place])), sum.rate)
+      case .rate: first[place] = sum.isKept ? sum.rate : -1
+      case .errors: (first[place], second[place]) = (sum.hasEnded ? sum.errorPercent : -1, sum.rate)
+      case .rejected: (first[place], second[place]) = (sum.hasEnded ? sum.rejectedPercent : -1, sum.rate)
+      // Nothing that is of functions: all alike.
+      case .failovers: (first[place], second[place]) = (-1, sum.rate)
+      case .inFlight: first[place] = sum.isKept ? Double(max(0, inFlight[place])) : -1
       case .p50, .p95, .p99, .max:
         first[place] = Self.latency(names.parts(of: place), sources, sort).map { Double($0) } ?? -1
       case .service, .type: break
@@ -112,9 +114,14 @@ struct RequestNumbers {
     var errorPercent: Double { percent(failed) }
     var rejectedPercent: Double { percent(rejected) }
 
-    /// As `RequestRow.trouble`.
-    var trouble: Int {
-      if isStale || !isKept { return 0 }
+    /// As `RequestRow.hasEnded`, of one of which something was kept.
+    var hasEnded: Bool { isKept && (ran > 0 || failed > 0 || rejected > 0) }
+
+    /// As `RequestRow.trouble`; below zero for what is stale.
+    func trouble(isUnsupported: Bool) -> Int {
+      if isStale { return -1 }
+      if !isKept { return 0 }
+      if isUnsupported { return failed > 0 ? RequestRow.unsupportedTrouble : 0 }
       return RequestRow.trouble(
         errorPercent: errorPercent, rejectedPercent: rejectedPercent,
         // The p99 is slow where fewer than it needs are not.

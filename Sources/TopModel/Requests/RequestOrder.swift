@@ -28,9 +28,13 @@ final class RequestOrder: Sendable {
     for place in names.list.indices where numbers.trouble[place] > 1 { troubled += 1 }
     self.troubled = troubled
     let isReversed = settings.isSortReversed
+    // What is equal in a share has the busiest first, whichever way the shares stand.
+    let factor = isReversed && settings.requestSort != .worst ? -1.0 : 1
     let known = before.flatMap { $0.names === names ? $0.places : nil }
     var entries = (known ?? names.list.indices.map { Int32($0) }).map {
-      Entry(numbers.first[Int($0)], numbers.second[Int($0)], rank: names.ranks[Int($0)], place: $0)
+      Entry(
+        numbers.first[Int($0)], numbers.second[Int($0)] * factor, rank: names.ranks[Int($0)], place: $0,
+        isStale: numbers.trouble[Int($0)] < 0)
     }
     switch settings.requestSort {
     case .service: entries.sort { isReversed ? $1.rank < $0.rank : $0.rank < $1.rank }
@@ -60,13 +64,17 @@ final class RequestOrder: Sendable {
     var second: Double
     var rank: Int32
     var place: Int32
+    var isStale: Bool
 
-    init(_ first: Double, _ second: Double, rank: Int32, place: Int32) {
+    init(_ first: Double, _ second: Double, rank: Int32, place: Int32, isStale: Bool) {
       (self.first, self.second, self.rank, self.place) = (first, second, rank, place)
+      self.isStale = isStale
     }
 
-    /// Numbers fall; equal ones are in the order of their names, so that rows do not jump.
+    /// As `ViewSettings.precedes`.
     func precedes(_ other: Entry, isReversed: Bool) -> Bool {
+      if isStale != other.isStale { return other.isStale }
+      if (first < 0) != (other.first < 0) { return other.first < 0 }
       if first != other.first { return (first > other.first) != isReversed }
       if second != other.second { return (second > other.second) != isReversed }
       return rank < other.rank
