@@ -117,7 +117,9 @@ package struct GatewayServer: Service {
       ]
     }
     if let node { gateway.tellChecks("cluster") { [weak node] in node.map { [Self.check(of: $0)] } ?? [] } }
-    gateway.tellChecks("configuration") { [reloads.check] + [reloads.certificateCheck].compactMap(\.self) }
+    gateway.tellChecks("configuration") {
+      [reloads.check] + [reloads.missingCheck, reloads.certificateCheck].compactMap(\.self)
+    }
     gateway.tellChecks("log") { [log, clock = gateway.clock] in [log.check(at: clock.monotonicNanoseconds())]
     }
     let channelLogger = log.logger(label: "genapi.channels")

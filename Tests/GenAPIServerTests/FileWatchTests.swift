@@ -90,6 +90,31 @@ struct FileWatchTests {
     }
   }
 
+  @Test("a file is missing for as long as it is, and health says so")
+  func missing() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("secret")
+      try write("one", file)
+      var watch = FileWatch()
+      watch.follow([file.path, folder.appendingPathComponent("never").path])
+      let log = ReloadLog(certificates: [])
+      func look() -> [String] {
+        _ = watch.changed()
+        log.tellMissing(watch.missing)
+        return watch.missing
+      }
+      #expect(look().isEmpty && look().isEmpty && log.missingCheck == nil)
+      try FileManager.default.removeItem(at: file)
+      #expect(look().isEmpty && look() == [file.path] && look() == [file.path])
+      #expect(watch.gone() == [file.path] && watch.missing == [file.path])
+      let check = try #require(log.missingCheck)
+      #expect(check.status == .degraded && check.name == "missing_files")
+      #expect(check.detail.contains(file.path) && check.detail.contains("fails without it"))
+      try write("one", file)
+      #expect(look().isEmpty && log.missingCheck == nil)
+    }
+  }
+
   @Test("a file that is gone is told once, when it was not there twice: one that is replaced is not gone")
   func gone() throws {
     try Self.folder { folder in

@@ -34,7 +34,7 @@ struct FailoverTests {
     #expect(row.sightings.allSatisfy { $0.errorPercent == 5 && $0.failoverPercent == 50 })
     let group = try #require(fixture.model.requestGroups(byNode())?.rows.first)
     #expect(group.numbers.errorPercent == 5 && group.numbers.failoverPercent == 50)
-    #expect(group.numbers.trouble == 4)
+    #expect(group.numbers.trouble == 5 && group.numbers.isDown)
   }
 
   @Test("a node that is back does not read as failing because of the failovers of before")

@@ -254,7 +254,9 @@ public final class ConfigPuller: Sendable {
       source.pullNext(after: wait, clock)
       sources[service] = source
     }
-    if error == nil { store.recordVersion(service: service, from: before.version, to: version) }
+    if error == nil {
+      store.recordVersion(service: service, from: before.version, to: version, by: ConfigOrigin(.pull))
+    }
   }
 
   private func nodes(of config: PullSource) async throws -> [ByteText] {

@@ -109,7 +109,7 @@ public final class ConfigReceiver: Sendable {
     services.withLock {
       $0[config.service] = Pushed(version: config.configVersion, at: clock.wallMicroseconds(), config: kept)
     }
-    store.recordVersion(service: config.service, from: old?.version, to: config.configVersion)
+    store.recordVersion(service: config.service, from: old?.version, to: config.configVersion, by: origin)
     emit(config, count: stored, node, .accepted)
     if let function = config.pullFunction {
       puller.add(

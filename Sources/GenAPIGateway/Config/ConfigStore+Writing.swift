@@ -90,7 +90,7 @@ extension ConfigStore {
         }.map(\.key)
         for key in removed {
           table[key] = nil
-          writing.changes.record("removed", key, at: clock.wallMicroseconds())
+          writing.changes.record("removed", key, at: clock.wallMicroseconds(), by: origin.words)
         }
       }
       publish(table)
@@ -165,7 +165,7 @@ extension ConfigStore {
     table[key] = nil
     guard let shadowed = writing.shadowed.removeValue(forKey: key) else {
       writing.overrides[key] = nil
-      writing.changes.record("removed", key, at: clock.wallMicroseconds())
+      writing.changes.record("removed", key, at: clock.wallMicroseconds(), by: ConfigOrigin.local.words)
       return false
     }
     put(shadowed.config, shadowed.origin, into: &table, &writing)
@@ -198,7 +198,7 @@ extension ConfigStore {
     if let old, old.config == config, old.source.kind == origin.kind, old.isEnabled == enabled {
       if old.source == origin { return }
     } else {
-      writing.changes.record(old == nil ? "added" : "updated", key, at: now)
+      writing.changes.record(old == nil ? "added" : "updated", key, at: now, by: origin.words)
     }
     let identity =
       old?.identity
@@ -236,7 +236,7 @@ extension ConfigStore {
       let now = clock.wallMicroseconds()
       writing.overrides[key] = isEnabled
       table[key] = function.with(isEnabled: isEnabled, changedAt: now)
-      writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now)
+      writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now, by: "operator")
       publish(table)
       return true
     }
@@ -257,7 +257,7 @@ extension ConfigStore {
       table[key] = nil
       writing.overrides[key] = nil
       writing.shadowed[key] = nil
-      writing.changes.record("removed", key, at: clock.wallMicroseconds())
+      writing.changes.record("removed", key, at: clock.wallMicroseconds(), by: "operator")
       publish(table)
       release([key], table, &writing)
       return true
@@ -270,7 +270,7 @@ extension ConfigStore {
   public func clear() {
     writing.withLock { writing in
       for key in table.functions.keys.prefix(ConfigChangeLog.limit) {
-        writing.changes.record("removed", key, at: clock.wallMicroseconds())
+        writing.changes.record("removed", key, at: clock.wallMicroseconds(), by: "operator")
       }
       writing.overrides = [:]
       writing.shadowed = [:]
@@ -282,12 +282,12 @@ extension ConfigStore {
   }
 
   /// Remembers that a service's config version changed.
-  func recordVersion(service: ByteText, from old: ByteText?, to new: ByteText?) {
+  func recordVersion(service: ByteText, from old: ByteText?, to new: ByteText?, by origin: ConfigOrigin) {
     guard old != new else { return }
     writing.withLock {
       $0.changes.record(
         "version", Key(service: service, requestType: "", version: nil), at: clock.wallMicroseconds(),
-        from: old, to: new)
+        from: old, to: new, by: origin.words)
     }
   }
 

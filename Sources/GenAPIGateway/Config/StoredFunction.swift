@@ -107,6 +107,14 @@ public struct ConfigOrigin: Sendable, Hashable {
 
   /// The gateway's own.
   public static let local = ConfigOrigin(.local)
+
+  /// What made a change, for people: `push from app1@10.0.0.7`, `the gateway's own program or file`.
+  var words: ByteText {
+    switch kind {
+    case .push, .pull: node.map { "\(kind.rawValue) from \($0)" } ?? ByteText(kind.rawValue)
+    case .local: "the gateway's own program or file"
+    }
+  }
 }
 
 extension NodeSource {

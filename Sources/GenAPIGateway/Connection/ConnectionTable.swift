@@ -91,7 +91,9 @@ final class ConnectionTable: Sendable {
     }
 
     mutating func cutOffWork(of id: ConnectionID) {
-      for (number, running) in entries[id]?.work ?? [:] where running.work.task == nil { cutOff.insert(number) }
+      for (number, running) in entries[id]?.work ?? [:] where running.work.task == nil {
+        cutOff.insert(number)
+      }
     }
   }
 

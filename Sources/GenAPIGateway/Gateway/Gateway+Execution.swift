@@ -91,11 +91,16 @@ extension Gateway {
     let identity = FunctionIdentity(
       service: request.service, requestType: request.requestType,
       version: FunctionVersion.effective(request.version))
-    let span = RequestSpan(request, identity, statistics.unsupportedSeries, bus: bus, clock: clock)
+    let span = RequestSpan(request, identity, seriesOfMissing(identity), bus: bus, clock: clock)
     let text =
       if case .disabled = lookup { ClientTexts.disabled(request) } else { ClientTexts.unsupported(request) }
     span.finish(.unsupported, error: text)
     return .missing(Response.error(request.requestID, text).answering(request))
+  }
+
+  /// Where a request is counted that names no function which can be called: with the function, where it was one.
+  private func seriesOfMissing(_ identity: FunctionIdentity) -> SeriesStatistics {
+    statistics.seriesOfGone(identity, at: clock.wallMicroseconds()) ?? statistics.unsupportedSeries
   }
 
   /// The gateway has ended, or takes no new requests: nothing would bound what a request began, and nobody would end it.
@@ -111,7 +116,7 @@ extension Gateway {
       let identity = FunctionIdentity(
         service: request.service, requestType: request.requestType,
         version: FunctionVersion.effective(request.version))
-      span = RequestSpan(request, identity, statistics.unsupportedSeries, bus: bus, clock: clock)
+      span = RequestSpan(request, identity, seriesOfMissing(identity), bus: bus, clock: clock)
     }
     span.finish(.draining, error: "the gateway shuts down")
     return Response.error(request.requestID, ClientTexts.unavailable, canRetry: true).answering(request)

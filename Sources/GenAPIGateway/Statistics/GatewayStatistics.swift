@@ -14,6 +14,9 @@ final class GatewayStatistics: Sendable {
   /// How long a function that is gone keeps counters of its own, in microseconds: an hour.
   static let keptUs: Int64 = 3_600_000_000
 
+  /// How long one that is still asked for keeps them, in microseconds: a day.
+  static let keptAskedUs: Int64 = 24 * keptUs
+
   private struct Tables {
     var series: [FunctionIdentity: SeriesStatistics] = [:] {
       didSet {
@@ -25,8 +28,10 @@ final class GatewayStatistics: Sendable {
     var ordered: [SeriesStatistics]?
     /// Another one whenever there may be other series.
     var revision = 0
-    /// When it was first seen that a function is gone, microseconds since the Unix epoch.
-    var goneAt: [FunctionIdentity: Int64] = [:]
+    /// When it was first seen that a function is gone, and when it was asked for last since then, microseconds since the Unix epoch.
+    var goneAt: [FunctionIdentity: (first: Int64, asked: Int64)] = [:]
+    /// By service and request type, without a version: the version that came last, for who asks for none.
+    var latest: [FunctionIdentity: FunctionIdentity] = [:]
     var hooks: [ByteText: HookState] = [:]
     var invalid: Int64 = 0
   }
@@ -55,24 +60,42 @@ final class GatewayStatistics: Sendable {
       if let series = tables.series[function] { return series }
       let series = SeriesStatistics(function: function, userRoom: userRoom, changes: changes)
       tables.series[function] = series
+      tables.latest[function.withoutVersion] = function
       return series
     }
   }
 
-  /// Adds the counters of functions that have been gone for an hour to those of all that are gone, unless requests of
-  /// theirs still run.
+  /// The counters of a function that was there and cannot be called now, as it was removed or is disabled; nil for what never was, and
+  /// for what has been gone for a day. What strangers call is none of these, so there are no more than there were functions.
+  func seriesOfGone(_ asked: FunctionIdentity, at now: Int64) -> SeriesStatistics? {
+    tables.withLock { tables in
+      let function = asked.version == nil ? tables.latest[asked] ?? asked : asked
+      guard let series = tables.series[function] else { return nil }
+      guard let gone = tables.goneAt[function] else { return series }
+      // Whoever gets it here counts in it at once: it does not go before another hour.
+      guard now - gone.first < Self.keptAskedUs else { return nil }
+      tables.goneAt[function]?.asked = now
+      return series
+    }
+  }
+
+  /// Adds the counters of functions that have been gone for an hour, and that nobody asked for in it, to those of all that are gone,
+  /// unless requests of theirs still run.
   func forgetGone(_ isThere: (FunctionIdentity) -> Bool, at now: Int64) {
     tables.withLock { tables in
       for (function, series) in tables.series {
         if isThere(function) {
           tables.goneAt[function] = nil
-        } else if let since = tables.goneAt[function] {
-          guard now - since >= Self.keptUs, series.isIdle else { continue }
+        } else if let gone = tables.goneAt[function] {
+          guard now - max(gone.first, gone.asked) >= Self.keptUs, series.isIdle else { continue }
           removedSeries.add(series)
           tables.series[function] = nil
           tables.goneAt[function] = nil
+          if tables.latest[function.withoutVersion] == function {
+            tables.latest[function.withoutVersion] = nil
+          }
         } else {
-          tables.goneAt[function] = now
+          tables.goneAt[function] = (now, .min)
         }
       }
     }
@@ -142,5 +165,11 @@ final class GatewayStatistics: Sendable {
     }
     tables.ordered = ordered
     return ordered
+  }
+}
+
+extension FunctionIdentity {
+  fileprivate var withoutVersion: FunctionIdentity {
+    version == nil ? self : FunctionIdentity(service: service, requestType: requestType)
   }
 }

@@ -50,6 +50,8 @@ package struct FileWatch {
     var isUnreadable = false
     /// It was not there at the last look.
     var isAbsent = false
+    /// It was there before, and was not at two looks in a row.
+    var isGone = false
     /// What the configuration in force read in it.
     var read: Int?
   }
@@ -98,12 +100,14 @@ package struct FileWatch {
       guard let mark = Mark(path) else {
         if known.isAbsent, known.mark != nil {
           known.mark = nil
+          known.isGone = true
           vanished.insert(path)
         }
         known.isAbsent = true
         return false
       }
       known.isAbsent = false
+      known.isGone = false
       vanished.remove(path)
       guard mark != known.mark else { return false }
       guard known.settling == mark else {
@@ -135,6 +139,9 @@ package struct FileWatch {
     defer { vanished = [] }
     return vanished.sorted()
   }
+
+  /// The files that were there and are not now, for as long as they are not.
+  package var missing: [String] { files.filter(\.value.isGone).keys.sorted() }
 
   private static func content(_ path: String, _ mark: Mark?) -> Int? {
     mark?.isPlain == true ? (try? TextFile.plainBytes(path))?.hashValue : nil

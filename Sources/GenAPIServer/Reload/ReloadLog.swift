@@ -21,6 +21,8 @@ package final class ReloadLog: Sendable {
     package var certificates: [CertificateUse] = []
     /// Settings that say something else than what is in force until a restart, since whichever reload.
     package var waiting: [String] = []
+    /// Files of the configuration in force that were removed since it was read, as far as anybody looks.
+    package var missing: [String] = []
   }
 
   /// Bytes of a fault that are kept.
@@ -74,6 +76,21 @@ package final class ReloadLog: Sendable {
       }
       state.certificates = certificates
     }
+  }
+
+  /// These files of the configuration in force are not there any more; all others are.
+  package func tellMissing(_ paths: [String]) { current.withLock { $0.missing = paths } }
+
+  /// Whether a reload or a restart would find the files that it needs; nil while they are all there.
+  var missingCheck: HealthCheck? {
+    let missing = state.missing
+    guard !missing.isEmpty else { return nil }
+    let names = missing.prefix(5).map { $0.cut(bytes: Self.longestFault).shown }.joined(separator: ", ")
+    let more = missing.count > 5 ? " and \(missing.count - 5) more" : ""
+    return HealthCheck(
+      "missing_files", .degraded,
+      "\(names)\(more) \(missing.count == 1 ? "was" : "were") removed: what is in force stays until a reload or a restart, "
+        + "which fails without \(missing.count == 1 ? "it" : "them")")
   }
 
   /// The part of the gateway's health that it is.

@@ -18,6 +18,9 @@ public struct ConfigChangeState: StateEntry {
   public var from: ByteText?
   /// The service's config version after the change.
   public var to: ByteText?
+  /// What made the change, in words, such as `push from app1@10.0.0.7` or `reload`; nil where the gateway does not tell, as older ones
+  /// do not.
+  public var by: ByteText?
 
   public var entryKey: ByteText { "\(id)" }
   public var owner: StateOwner { .service(service) }
@@ -25,7 +28,7 @@ public struct ConfigChangeState: StateEntry {
   public init(
     id: Int64, at: Int64, kind: ByteText, service: ByteText, requestType: ByteText? = nil,
     version: ByteText? = nil,
-    from: ByteText? = nil, to: ByteText? = nil
+    from: ByteText? = nil, to: ByteText? = nil, by: ByteText? = nil
   ) {
     self.id = id
     self.at = at
@@ -35,6 +38,7 @@ public struct ConfigChangeState: StateEntry {
     self.version = version
     self.from = from
     self.to = to
+    self.by = by
   }
 
   public mutating func edit(_ editor: inout some StateEditor) {
@@ -45,6 +49,7 @@ public struct ConfigChangeState: StateEntry {
     editor.name(&version)
     editor.name(&from)
     editor.name(&to)
+    editor.name(&by)
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -56,5 +61,6 @@ public struct ConfigChangeState: StateEntry {
     case version
     case from
     case to
+    case by
   }
 }

@@ -16,7 +16,7 @@ final class AlertSubjects: FunctionNames {
       for number in source.functions.indices {
         let function = source.functions[number]
         // Requests for functions that do not exist always fail: their share says something about clients only.
-        if needsManyRequests, function.service == "(unsupported)" { continue }
+        if needsManyRequests, function.service == RequestRow.unsupported { continue }
         guard
           let name = Self.name(service: function.service, requestType: function.requestType, selector)
         else { continue }

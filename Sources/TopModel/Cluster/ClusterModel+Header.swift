@@ -63,15 +63,10 @@ extension ClusterModel {
 
   /// What else is not as it should be, of gateways that tell and were kept.
   private func note(_ view: inout HeaderView, _ settings: ViewSettings) {
-    var down: [ByteText: Bool] = [:]
     var pulls: Set<ByteText> = []
     let moment = moment(settings)
     for target in gateways where !isStale(target, settings) {
       guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
-      // One that nobody has seen yet is not known to be down.
-      for node in slow.nodes {
-        down[node.node] = down[node.node] ?? false || (!node.up && !node.isUnseen)
-      }
       if slow.configuration.fault != nil { view.failedReloads.append(target.name) }
       if let check = slow.readiness.degradedChecks.first {
         view.degraded.append(.init(gateway: target.name, check: check))
@@ -84,8 +79,19 @@ extension ClusterModel {
         (view.certificateSeconds, view.certificateGateway) = (left, target.name)
       }
     }
-    view.serviceNodesDown = down.filter(\.value).keys.sortedNaturally()
+    view.serviceNodesDown = downNodes(settings).sortedNaturally()
     view.failingPulls = pulls.sortedNaturally()
+  }
+
+  /// The service nodes that a gateway which is heard has lost.
+  func downNodes(_ settings: ViewSettings) -> Set<ByteText> {
+    var down: Set<ByteText> = []
+    for target in gateways where !isStale(target, settings) {
+      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      // One that nobody has seen yet is not known to be down.
+      for node in slow.nodes where !node.up && !node.isUnseen { down.insert(node.node) }
+    }
+    return down
   }
 
   /// Whether clients should be sent to a gateway, at the moment shown.

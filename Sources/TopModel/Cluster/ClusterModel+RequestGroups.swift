@@ -56,6 +56,9 @@ extension ClusterModel {
     let slots = min(30, length)
     let inFlight = totals.inFlight(sources)
     let trends = totals.trends(sources, slots: slots, length: length)
+    let silent =
+      settings.requestGrouping == .gateways
+      ? Set(gateways.filter { isStale($0, settings) }.map(\.name)) : []
     let rows = names.list.enumerated().map { place, group in
       var sum = FunctionSum(service: group.name, version: group.version, slots: slots)
       sum.total = totals.list[place]
@@ -66,9 +69,11 @@ extension ClusterModel {
         last = part.source
         sources[Int(part.source)].addKnown(to: &sum, length: length)
       }
+      var numbers = sum.row
+      numbers.isDown = silent.contains(group.name)
       return RequestGroup(
         grouping: settings.requestGrouping, name: group.name, version: group.version,
-        functions: names.functionCounts[place], numbers: sum.row)
+        functions: names.functionCounts[place], numbers: numbers)
     }
     return RequestGroups(settings.requestGrouping, rows: settings.arranged(rows))
   }
@@ -80,6 +85,7 @@ extension ClusterModel {
     let length = settings.window.seconds
     let slots = min(30, length)
     var sums: [ByteText: NodeSum] = [:]
+    let down = downNodes(settings)
     for target in scoped {
       let end = second(settings, target)
       guard let slow = target.history.slowState(at: end) else { continue }
@@ -105,8 +111,9 @@ extension ClusterModel {
       }
     }
     let rows = sums.map { name, sum in
-      RequestGroup(
-        grouping: .nodes, name: name, numbers: sum.row(name, scale: Double(slots) / Double(length)))
+      var numbers = sum.row(name, scale: Double(slots) / Double(length))
+      numbers.isDown = down.contains(name)
+      return RequestGroup(grouping: .nodes, name: name, numbers: numbers)
     }
     return RequestGroups(.nodes, rows: settings.arranged(rows))
   }

@@ -14,6 +14,8 @@ struct EventSearch {
     case request(ByteText)
     case ends(RequestEnds)
     case function(service: ByteText, requestType: ByteText, until: Int64)
+    /// Ends of requests for functions that do not exist, whatever they are called.
+    case unsupported(until: Int64)
     /// Of somebody, whatever it is.
     case user(ByteText, until: Int64)
     /// Calls of a service, or of any, that failed, and what a pool told of the tasks that ended in it or that it refused: only of a call
@@ -29,6 +31,7 @@ struct EventSearch {
       case .ends(let ends): return ends.includes(row)
       case .function(let service, let type, let until):
         return record.at <= until && record.service == service && record.requestType == type
+      case .unsupported(let until): return record.at <= until && record.outcome == .unsupported
       case .user(let user, let until): return record.at <= until && record.userID == user
       case .breaker(let service, let pool, let until):
         guard record.at <= until else { return false }

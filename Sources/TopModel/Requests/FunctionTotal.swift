@@ -48,9 +48,13 @@ struct FunctionTotal: Equatable, Sendable {
   var errorPercent: Double { percent(counts.failed) }
   var rejectedPercent: Double { percent(counts.rejected) }
 
+  /// As `RequestRow.hasEnded`, of one of which something was kept.
+  var hasEnded: Bool { isKept && (counts.ran > 0 || counts.failed > 0 || counts.rejected > 0) }
+
   /// As `RequestRow.trouble`.
-  var trouble: Int {
+  func trouble(isUnsupported: Bool = false) -> Int {
     if isStale || !isKept { return 0 }
+    if isUnsupported { return counts.failed > 0 ? RequestRow.unsupportedTrouble : 0 }
     return RequestRow.trouble(
       errorPercent: errorPercent, rejectedPercent: rejectedPercent,
       // The p99 is slow where fewer than it needs are not.

@@ -49,7 +49,7 @@ final class RequestOrder: Sendable {
     before: RequestOrder?
   ) {
     (self.key, self.names) = (key, names)
-    let numbers = Numbers(key.sort, names, totals, sources)
+    let numbers = Numbers(key, names, totals, sources)
     let known = before.flatMap { $0.key.isLike(key) ? $0 : nil }
     if let known, key.sort != .inFlight,
       let moved = known.moved(numbers, totals, sources)
@@ -69,7 +69,7 @@ final class RequestOrder: Sendable {
       if trouble > 1 { troubled += 1 }
       entries.append(numbers.entry(at: place, trouble: trouble, totals, sources))
     }
-    numbers.sort(&entries, isReversed: key.isReversed)
+    numbers.sort(&entries)
     (self.entries, self.isTroubled, self.troubled) = (entries, isTroubled, troubled)
   }
 
@@ -104,7 +104,7 @@ final class RequestOrder: Sendable {
       others.append(numbers.entry(at: place, trouble: trouble, totals, sources))
     }
     if numbers.isByName { return (entries, isTroubled, troubled) }
-    numbers.sort(&others, isReversed: key.isReversed)
+    numbers.sort(&others)
     let isReversed = key.isReversed
     let sum = [Entry](unsafeUninitializedCapacity: entries.count) { sum, count in
       var next = 0
@@ -134,9 +134,12 @@ extension RequestOrder {
     var second: Double
     var rank: Int32
     var place: Int32
+    var isStale: Bool
 
-    /// Numbers fall; equal ones are in the order of their names, so that rows do not jump.
+    /// As `ViewSettings.precedes`.
     func precedes(_ other: Entry, isReversed: Bool) -> Bool {
+      if isStale != other.isStale { return other.isStale }
+      if (first < 0) != (other.first < 0) { return other.first < 0 }
       if first != other.first { return (first > other.first) != isReversed }
       if second != other.second { return (second > other.second) != isReversed }
       return rank < other.rank
@@ -147,10 +150,11 @@ extension RequestOrder {
   private struct Numbers {
     let sort: RequestSort
     let names: RequestNames
+    private let isReversed: Bool
     private let inFlight: [Int64]
 
-    init(_ sort: RequestSort, _ names: RequestNames, _ totals: FunctionTotals, _ sources: [RequestSource]) {
-      (self.sort, self.names) = (sort, names)
+    init(_ key: Key, _ names: RequestNames, _ totals: FunctionTotals, _ sources: [RequestSource]) {
+      (sort, isReversed, self.names) = (key.sort, key.isReversed, names)
       inFlight = sort == .inFlight ? totals.inFlight(sources) : []
     }
 
@@ -159,21 +163,26 @@ extension RequestOrder {
 
     /// `RequestRow.trouble`.
     func trouble(at place: Int, _ totals: FunctionTotals) -> Int {
-      let trouble = totals.list[place].trouble
-      return trouble > 0 && names.list[place].service == "(unsupported)" ? 0 : trouble
+      totals.list[place].trouble(isUnsupported: names.list[place].service == RequestRow.unsupported)
     }
 
     func entry(at place: Int32, trouble: Int, _ totals: FunctionTotals, _ sources: [RequestSource])
       -> Entry
     {
-      var entry = Entry(first: 0, second: 0, rank: names.ranks[Int(place)], place: place)
+      let total = totals.list[Int(place)]
+      var entry = Entry(
+        first: 0, second: 0, rank: names.ranks[Int(place)], place: place, isStale: total.isStale)
       let place = Int(place)
+      // What is equal in a share has the busiest first, whichever way the shares stand.
+      let busiest = isReversed ? -total.rate : total.rate
       switch sort {
-      case .worst: (entry.first, entry.second) = (Double(trouble), totals.list[place].rate)
-      case .rate: entry.first = totals.list[place].rate
-      case .errors: entry.first = totals.list[place].errorPercent
-      case .rejected: entry.first = totals.list[place].rejectedPercent
-      case .inFlight: entry.first = Double(max(0, inFlight[place]))
+      case .worst: (entry.first, entry.second) = (Double(trouble), total.rate)
+      case .rate: entry.first = total.isKept ? total.rate : -1
+      case .errors: (entry.first, entry.second) = (total.hasEnded ? total.errorPercent : -1, busiest)
+      case .rejected: (entry.first, entry.second) = (total.hasEnded ? total.rejectedPercent : -1, busiest)
+      // Nothing that is of functions: all alike.
+      case .failovers: (entry.first, entry.second) = (-1, busiest)
+      case .inFlight: entry.first = total.isKept ? Double(max(0, inFlight[place])) : -1
       case .p50, .p95, .p99, .max:
         let latency = FunctionTotal.latency(totals.parts.counted(place, sources), sources)
         let value =
@@ -189,7 +198,7 @@ extension RequestOrder {
       return entry
     }
 
-    func sort(_ entries: inout [Entry], isReversed: Bool) {
+    func sort(_ entries: inout [Entry]) {
       switch sort {
       case .service: entries.sort { isReversed ? $1.rank < $0.rank : $0.rank < $1.rank }
       case .type:

@@ -43,7 +43,7 @@ package enum Moment: Equatable, Sendable {
 /// The column the requests pane is sorted by; all but the names sort falling. `worst` is none of them: what fails, is slow or is
 /// refused stands above what is well, and each by its rate.
 package enum RequestSort: String, CaseIterable, Sendable {
-  case worst, rate, errors, rejected, inFlight, p50, p95, p99, max, service, type
+  case worst, rate, errors, rejected, failovers, inFlight, p50, p95, p99, max, service, type
 }
 
 package enum LatencyMode: String, CaseIterable, Sendable {

@@ -32,6 +32,8 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var lastRefusalAt: Int64?
   /// Every gateway that serves it is down or silent: the numbers are old.
   package var isStale: Bool
+  /// Of a service node or a gateway: it is down, or not heard. Of a function nothing.
+  package var isDown = false
   /// False at a moment of which nothing was kept of any gateway that serves it: there are no numbers, and no zeros either.
   package var isKept = true
 
@@ -79,14 +81,25 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
 }
 
 extension RequestRow {
-  /// How bad it is, 0 when it is well: what fails before what is refused, and that before what is only slow. The bounds are those at
-  /// which the numbers turn yellow and red, and those of the alerts that are watched by default.
+  /// How bad it is, 0 when it is well: what is down before what fails, that before what is refused, and that before what is only
+  /// slow. The bounds are those at which the numbers turn yellow and red, and those of the alerts that are watched by default.
   package var trouble: Int {
-    // Requests for functions that do not exist always fail: that says something of clients only.
-    if isStale || !isKept || service == "(unsupported)" { return 0 }
+    if isDown { return 5 }
+    if isStale || !isKept { return 0 }
+    if isUnsupported { return errorPercent > 0 ? Self.unsupportedTrouble : 0 }
     return Self.trouble(
       errorPercent: errorPercent, rejectedPercent: rejectedPercent, isSlow: p99 ?? 0 >= Self.slowUs)
   }
+
+  /// Whether it is all requests together for functions that do not exist, and never did.
+  package var isUnsupported: Bool { service == Self.unsupported }
+
+  /// As gateways call the service of such requests.
+  package static let unsupported: ByteText = "(unsupported)"
+
+  /// Requests for functions that do not exist always fail. That says something of clients only, and is no alarm; yet whoever looks
+  /// for what is wrong sees it above all that is well.
+  static let unsupportedTrouble = 1
 
   /// The same of numbers without a row, of a function that is there and told of now.
   static func trouble(errorPercent: Double, rejectedPercent: Double, isSlow: @autoclosure () -> Bool) -> Int {

@@ -127,21 +127,31 @@ extension ClusterModel {
     return found
   }
 
-  /// What several gateways did alike is one change.
+  /// What several gateways did alike is one change, and what changed at one time one mark: a gateway that starts adds all it has.
   private func configChanges(_ settings: ViewSettings) -> [TimeMark] {
-    var marks: [TimeMark] = []
-    var seen: [ByteText: Int64] = [:]
+    var changes: [ConfigChangeState] = []
+    var seen: [[ByteText?]: Int64] = [:]
     for target in gateways {
       for change in target.history.slowState(at: second(settings, target))?.configChanges ?? [] {
-        let what: ByteText = [change.service, change.requestType ?? ""].filter { !$0.isEmpty }.joined(
-          separator: "/")
-        var label: ByteText = "\(what) \(change.kind)"
-        if let from = change.from, let to = change.to { label = "\(what) \(from) to \(to)" }
-        if let at = seen[label], (at - change.at).magnitude < Self.sameChangeUs.magnitude { continue }
-        seen[label] = change.at
-        marks.append(TimeMark(at: change.at, kind: .config, label: label))
+        let key = [change.kind, change.service, change.requestType, change.from, change.to]
+        if let at = seen[key], (at - change.at).magnitude < Self.sameChangeUs.magnitude { continue }
+        seen[key] = change.at
+        changes.append(change)
       }
     }
+    changes.sort { ($0.at, $0.id) < ($1.at, $1.id) }
+    var marks: [TimeMark] = []
+    var burst: [ConfigChangeState] = []
+    func end() {
+      guard let first = burst.first else { return }
+      marks.append(TimeMark(at: first.at, kind: .config, label: ConfigBurst(burst).label))
+      burst = []
+    }
+    for change in changes {
+      if let last = burst.last, change.at.saturatingSubtract(last.at) > ConfigBurst.pauseUs { end() }
+      burst.append(change)
+    }
+    end()
     return marks
   }
 }

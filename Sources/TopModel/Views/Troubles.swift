@@ -5,7 +5,7 @@ import GenAPIValue
 package struct Troubles: Equatable, Sendable {
   /// Functions of which a number is red.
   package var functions = 0
-  /// By rate limits, over the window.
+  /// By rate limits that refuse now, over the window.
   package var refusedPerSecond = 0.0
   package var openBreakers = 0
   package var halfOpenBreakers = 0
@@ -34,7 +34,7 @@ extension ClusterModel {
     var found = Troubles()
     found.functions = functions
     found.refusedPerSecond = limits(settings) { _, _, _ in [:] }
-      .reduce(0) { $0 + ($1.isStale ? 0 : $1.rejectionsPerSecond ?? 0) }
+      .reduce(0) { $0 + ($1.isRefusing(at: moment(settings)) ? $1.rejectionsPerSecond ?? 0 : 0) }
     let circuits = circuits(settings, slots: 1, includingServices: false)
     found.fullPools = circuits.pools.count { $0.state.isFull && !$0.isStale }
     for breaker in circuits.breakers where !breaker.isStale {

@@ -170,7 +170,10 @@ package final class ViewCache {
     lookingThrough most: Int = .max
   ) -> FoundEvents {
     found(
-      .function(service: service, requestType: requestType, until: settings.until),
+      // Those for what does not exist are counted together, and each tells what was asked for.
+      service == RequestRow.unsupported
+        ? .unsupported(until: settings.until)
+        : .function(service: service, requestType: requestType, until: settings.until),
       limit: ClusterModel.mostKeptEvents, through: most, of: model.events)
   }
 

@@ -68,12 +68,16 @@ extension Pane {
   }
 
   /// Rows in the order that is wanted: by how they changed while there is a mark and nobody said otherwise.
+  ///
+  /// - Parameter isStale: of which rows no gateway that is heard tells: beside numbers of now theirs are not known.
   static func arranged<Row>(
     _ rows: [Row], _ keys: [SortKey<Row>], id: (Row) -> ByteText, _ content: ScreenContent,
-    _ state: ScreenState
+    _ state: ScreenState, isStale: (Row) -> Bool = { _ in false }
   ) -> [Row] {
     guard let sort = state.sort(of: kind) else { return rows }
-    guard sort.column == RowChange.column else { return rows.sorted(by: sort, keys) }
+    guard sort.column == RowChange.column else {
+      return rows.sorted(by: sort, keys) { content.staleSeconds == nil && isStale($0) }
+    }
     let changes = content.changes[kind] ?? [:]
     let weights = rows.map { changes[id($0)]?.weight ?? 0 }
     return rows.indices.sorted { one, other in

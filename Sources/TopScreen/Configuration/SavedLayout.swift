@@ -25,8 +25,9 @@ package enum SavedLayout {
     layout.isZoomed = state.isZoomed
     layout.circuits = state.settings.circuitView
     layout.latency = state.settings.latencyMode
-    layout.sort = state.settings.requestSort
-    layout.isReversed = state.settings.isSortReversed
+    // What only nodes have is no order of functions, which a dashboard begins with.
+    layout.sort = state.settings.requestSort == .failovers ? .worst : state.settings.requestSort
+    layout.isReversed = state.settings.isSortReversed && layout.sort == state.settings.requestSort
     lines.add(layout)
     let columns = PaneKind.allCases.filter { state.columns[$0] != nil || started.columns[$0] != nil }
     if !columns.isEmpty { lines.open("columns") }

@@ -38,7 +38,11 @@ package struct KeysAgain {
     press(.nextCircuitView, steps(from: start.settings.circuitView, to: state.settings.circuitView))
     // These keys go to the pane that they change.
     if let digit = state.focus.digit { type(String(digit)) }
-    press(.sort, steps(from: start.settings.requestSort, to: state.settings.requestSort))
+    press(
+      .sort,
+      steps(
+        from: start.settings.requestSort, to: state.settings.requestSort,
+        among: state.settings.requestGrouping.sorts))
     let wasReversed =
       start.settings.requestSort == state.settings.requestSort && start.settings.isSortReversed
     if state.settings.isSortReversed != wasReversed { press(.reverseSort) }
@@ -77,7 +81,10 @@ package struct KeysAgain {
 
   /// How often a key that goes through all of them is pressed.
   private func steps<Choice: CaseIterable & Equatable>(from one: Choice, to other: Choice) -> Int {
-    let all = Array(Choice.allCases)
+    steps(from: one, to: other, among: Array(Choice.allCases))
+  }
+
+  private func steps<Choice: Equatable>(from one: Choice, to other: Choice, among all: [Choice]) -> Int {
     guard let start = all.firstIndex(of: one), let end = all.firstIndex(of: other) else { return 0 }
     return (end - start + all.count) % all.count
   }

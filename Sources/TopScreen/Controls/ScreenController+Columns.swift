@@ -8,9 +8,10 @@ extension ScreenController {
     let sort = state.sort(of: pane)
     if pane == .requests {
       // In the order of what is asked most.
-      let next = state.settings.requestSort.next(1)
+      let grouping = state.settings.requestGrouping
+      let name = state.settings.requestSort.next(in: grouping).column(in: grouping)
       state.sorts[pane] = nil
-      state.sort(pane, by: next.column.flatMap { name in columns.first { $0.name == name }?.usual })
+      state.sort(pane, by: name.flatMap { name in columns.first { $0.name == name }?.usual })
     } else {
       // From the changes, which come by themselves while there is a mark, to the first column.
       let columns = columns.filter { $0.name != RowChange.column }
@@ -51,7 +52,7 @@ extension ScreenController {
     if state.mark != nil, !columns.isEmpty {
       columns.append(SortColumn(name: RowChange.column, rises: false))
     }
-    return columns.isEmpty ? (.requests, RequestsPane.sortColumns) : (state.focus, columns)
+    return columns.isEmpty ? (.requests, RequestsPane(content, state).sortable) : (state.focus, columns)
   }
 
   func openSortPicker(_ state: inout ScreenState, _ content: ScreenContent) {

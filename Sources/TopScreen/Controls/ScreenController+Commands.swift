@@ -137,6 +137,8 @@ extension ScreenController {
       focus(.requests, &state)
       let grouping = state.settings.requestGrouping.next(command == .group ? 1 : -1)
       state.settings.requestGrouping = grouping
+      // A column that its rows do not have.
+      if grouping != .nodes, state.settings.requestSort == .failovers { state.settings.requestSort = .worst }
       state[list: .requests] = ListState()
       state.message = ScreenState.Message(
         grouping == .functions ? "Requests: functions" : "Requests \(grouping.label)")

@@ -23,6 +23,20 @@ struct DetailPage {
     title = ""
     dialog.subject.detail.write(&self, content)
     if lines.isEmpty { lines = [[Span("it is gone: nothing is known of it at this moment", context.muted)]] }
+    wrap()
+  }
+
+  /// A line that is too long goes on below, so that nothing is cut without a word.
+  private mutating func wrap() {
+    guard lines.contains(where: { $0.displayWidth > available }) else { return }
+    var wrapped: [[Span]] = []
+    var places: [Int] = []
+    for line in lines {
+      places.append(wrapped.count)
+      wrapped += line.wrapped(to: available, most: 3, ellipsis: context.glyphs.ellipsis)
+    }
+    for index in links.indices { links[index].line = places[links[index].line] }
+    lines = wrapped
   }
 
   /// The columns a page may use on a screen of this size.

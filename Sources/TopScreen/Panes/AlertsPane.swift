@@ -67,7 +67,7 @@ struct AlertsPane: Pane {
       .init("WHAT", least, most: longest, isName: true) { row in
         [Span(row.subject?.shown ?? "", !row.isOn ? context.muted : context.text)]
       },
-      .init("NOW", value, most: Table.longest(rows, most: 12) { $0.value }, .right) { row in
+      .init("NOW", value, most: Table.longest(rows, most: 24) { $0.value }, .right) { row in
         [Span(row.value?.shown ?? context.glyphs.dash, style(row, context))]
       },
       .init("SINCE", 5, .right) { row in

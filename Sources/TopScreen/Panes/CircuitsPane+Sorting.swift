@@ -23,7 +23,13 @@ extension CircuitsPane {
     .name("pool") { $0.state.name },
     // What refuses first.
     .number("breaker") { SortValue(weight(of: $0.state.breaker) * 1_000 + $0.state.openServices) },
-    .number("fail") { SortValue(Double($0.state.consecutiveFailures)) },
+    .number("fail") { pool in
+      // As the column shows it: what the pool's own breaker counts says nothing beside one of a service that is open.
+      let isTold =
+        !pool.unknown.contains(.poolFailures)
+        && (pool.state.breaker != .closed || pool.state.openServices <= 0)
+      return SortValue(isTold ? Double(pool.state.consecutiveFailures) : nil)
+    },
     .number("busy") { SortValue(Double($0.state.busy) / Double(max(1, $0.state.workers))) },
     .number("queue") { SortValue(Double($0.state.queued)) },
     .number("rej/s") { SortValue($0.rejectionsPerSecond) }, .name("node") { $0.node },

@@ -204,7 +204,8 @@ struct CircuitsPane: Pane {
         let style =
           pool.rejectionsPerSecond ?? 0 > 0 && !pool.isStale
           ? context.style(.critical, bold: true) : context.muted
-        return [Span(NumberText.short(pool.rejectionsPerSecond), style)]
+        let isOld = pool.isStale && context.staleSeconds == nil
+        return [Span(NumberText.short(isOld ? nil : pool.rejectionsPerSecond), style)]
       },
     ]
     if severalNodes {
@@ -247,10 +248,11 @@ extension CircuitsPane {
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.circuits
     mode = state.settings.circuitView
-    view.pools = Self.arranged(view.pools, Self.poolKeys, id: \.id, content, state)
+    view.pools = Self.arranged(view.pools, Self.poolKeys, id: \.id, content, state, isStale: \.isStale)
     view.services = Self.arranged(view.services, Self.serviceKeys, id: \.service, content, state)
     if mode == .openOnly {
-      view.breakers = Self.arranged(view.breakers, Self.breakerKeys, id: \.id, content, state)
+      view.breakers = Self.arranged(
+        view.breakers, Self.breakerKeys, id: \.id, content, state, isStale: \.isStale)
     }
   }
 

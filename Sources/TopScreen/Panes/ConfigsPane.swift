@@ -225,6 +225,7 @@ struct ConfigsPane: Pane {
       line.append(
         differs(change) ? Span(" only \(names)", context.style(.warn)) : Span(" on \(names)", context.muted))
     }
+    if let by = change.by { line.append(Span(", by \(by.shown)", context.muted)) }
     return line
   }
 
@@ -251,7 +252,7 @@ extension ConfigsPane {
 
   init(_ content: ScreenContent, _ state: ScreenState) {
     view = content.configs
-    view.services = Self.arranged(view.services, Self.sortKeys, id: \.id, content, state)
+    view.services = Self.arranged(view.services, Self.sortKeys, id: \.id, content, state, isStale: \.isStale)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(ServiceDetail(name: id)) }

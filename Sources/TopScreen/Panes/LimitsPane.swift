@@ -262,7 +262,7 @@ extension LimitsPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = Self.arranged(content.limits, Self.sortKeys, id: \.id, content, state)
+    rows = Self.arranged(content.limits, Self.sortKeys, id: \.id, content, state, isStale: \.isStale)
     evictedKeys = content.header.evictedKeys
   }
 

@@ -36,9 +36,7 @@ extension DetailPage {
     }
     // What one said last that is gone, or silent, is not so now.
     if row.kind == .gateway, row.isUp, !row.isStale, row.readiness.isReady != nil {
-      field(
-        "clients", row.readiness.isReady == true ? "ready for them" : row.readiness.words,
-        row.readiness.isReady == true ? .ok : .warn)
+      addClients(row, content)
     }
     if row.kind == .gateway, row.isUp, !row.isStale {
       for text in row.readiness.degraded { field("degraded", text.string, .warn) }
@@ -87,6 +85,19 @@ extension DetailPage {
       addSightings(row.sightings)
       addServed(by: row, content)
     }
+  }
+
+  /// Whether clients get through: one that is ready and has no descriptor for them refuses them all the same.
+  private mutating func addClients(_ row: NodeRow, _ content: ScreenContent) {
+    let isReady = row.readiness.isReady == true
+    guard isReady, row.readiness.refusesClients else {
+      return field("clients", isReady ? "ready for them" : row.readiness.words, isReady ? .ok : .warn)
+    }
+    let refused = content.gateway?.sockets.refusedHandshakes["descriptors"] ?? 0
+    field(
+      "clients",
+      "ready, but new ones are refused for want of descriptors"
+        + (refused > 0 ? ": \(NumberText.grouped(refused)) since the start" : ""), .critical)
   }
 
   /// `, 95.2% went on to another node`; nothing where none did.
@@ -167,7 +178,7 @@ extension DetailPage {
           : Span(
             "\(NumberText.short(sighting.requestsPerSecond).padded(to: 5, .right))/s "
               + "\(NumberText.percent(sighting.errorPercent).padded(to: 5, .right))% failed  "
-              + "p99 \(TimeText.duration(microseconds: sighting.p99).padded(to: 6))"
+              + "p99 \(TimeText.duration(microseconds: sighting.p99))"
               + Self.failovers(sighting.failoverPercent), context.text),
       ])
       if sighting.failovers > 0 {
@@ -326,6 +337,9 @@ extension DetailPage {
 }
 
 extension ReadinessState {
+  /// New clients are turned away, whatever its phase.
+  fileprivate var refusesClients: Bool { degradedChecks.contains("descriptors") }
+
   /// Why clients should not be sent to it: `draining: the gateway shuts down`.
   fileprivate var words: String {
     let phase = isDraining ? "draining" : phase == "starting" ? "not ready" : phase.shown

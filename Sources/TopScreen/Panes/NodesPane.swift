@@ -14,8 +14,8 @@ struct NodesPane: Pane {
   static let sortKeys: [SortKey<NodeRow>] = [
     .name("node") { $0.name }, .name("kind") { $0.kind == .gateway ? "gateway" : "service" },
     .name("version") { $0.version }, .number("rps") { SortValue($0.isKept ? $0.requestsPerSecond : nil) },
-    .number("err%") { SortValue($0.isKept ? $0.errorPercent : nil) },
-    .number("over%") { SortValue($0.isKept ? $0.failoverPercent : nil) },
+    .number("err%") { SortValue($0.isKept && $0.hasEnded ? $0.errorPercent : nil) },
+    .number("over%") { SortValue($0.isKept && $0.hasEnded ? $0.failoverPercent : nil) },
     .number("p99") { SortValue($0.p99) },
     .number("cpu%") { SortValue($0.cpuPercent) }, .number("mem") { SortValue($0.residentBytes) },
     .number("sock") { SortValue($0.sockets.map { Double($0) }) }, .number("lag") { SortValue($0.lagMs) },
@@ -219,7 +219,7 @@ extension NodesPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = Self.arranged(content.nodes, Self.sortKeys, id: \.id, content, state)
+    rows = Self.arranged(content.nodes, Self.sortKeys, id: \.id, content, state, isStale: \.isStale)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(NodeDetail(id: id)) }

@@ -74,7 +74,11 @@ struct RelayPane: Pane {
       },
       .init("MSG/S", 5, .right, rank: 4) { row in
         let isQuiet = row.messagesPerSecond ?? 0 <= 0 || row.isStale
-        return [Span(NumberText.short(row.messagesPerSecond), isQuiet ? context.muted : context.text)]
+        let isOld = row.isStale && context.staleSeconds == nil
+        return [
+          Span(
+            NumberText.short(isOld ? nil : row.messagesPerSecond), isQuiet ? context.muted : context.text)
+        ]
       },
     ]
     if nodes > 1 {
@@ -98,7 +102,7 @@ extension RelayPane {
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {
-    rows = Self.arranged(content.relay, Self.sortKeys, id: \.id, content, state)
+    rows = Self.arranged(content.relay, Self.sortKeys, id: \.id, content, state, isStale: \.isStale)
   }
 
   func subject(of id: ByteText) -> DetailDialog.Subject? { .init(GroupDetail(id: id)) }

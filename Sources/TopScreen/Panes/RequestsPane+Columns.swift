@@ -14,35 +14,40 @@ extension RequestsPane {
     let longestName = rows.remembered("name") { names in
       Table<RequestName>.longest(names, most: 60) { $0.requestType + ($0.version.map { "@" + $0 } ?? "") }
     }
-    return Table(
+    var table = Table(
       columns: [
         .init(
           "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service,
           isName: true,
           wide: { row, width in
-            let style = context.style(.text, stale: row.isStale)
             let name = row.service.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
-            return [Span(name, style)]
-              + (row.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
+            return [Span(name, context.style(.text, stale: row.isStale))]
           }),
         .init(
           "TYPE", max(11, min(least, longestType)), most: longestName,
           sorted: sort == .type, isName: true, wide: { name($0, width: $1, context) }),
       ] + numbers(context) { $0 })
+    table.isStale = { $0.isStale }
+    return table
   }
+
+  /// Whether a row's numbers are those that gateways told last which are not heard, beside numbers of now: such are shown of none.
+  /// Where nothing at all is newer they are all there is, and the header says how old.
+  func isOld(_ row: RequestRow, _ context: PaneContext) -> Bool { row.isStale && context.staleSeconds == nil }
 
   /// The same for functions and for groups of requests.
   func numbers<Row>(_ context: PaneContext, _ numbers: @escaping (Row) -> RequestRow) -> [Table<Row>.Column] {
     let sort = context.settings.requestSort
     func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
-      [
+      let value = isOld(row, context) ? nil : value
+      return [
         Span(
           TimeText.duration(microseconds: value), context.style(Severity.duration(value), stale: row.isStale))
       ]
     }
     /// A moment of which nothing was kept has no numbers.
     func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
-      row.isKept ? spans : [Span(context.glyphs.dash, context.muted)]
+      row.isKept && !isOld(row, context) ? spans : [Span(context.glyphs.dash, context.muted)]
     }
     // Of what has not ended there is no share.
     func percent(_ row: RequestRow, _ value: Double, critical: Double) -> [Span] {
@@ -84,14 +89,27 @@ extension RequestsPane {
       .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency(numbers($0), numbers($0).p99) },
       .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { row in
         let row = numbers(row)
-        return [Span(TimeText.duration(microseconds: row.max), context.style(.text, stale: row.isStale))]
+        let longest = isOld(row, context) ? nil : row.max
+        return [Span(TimeText.duration(microseconds: longest), context.style(.text, stale: row.isStale))]
       },
+    ]
+  }
+
+  /// What was asked for last that is not there: of `unsupported function: old version latest of service users` what names it.
+  private func unsupportedName(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
+    let told = row.lastError?.string ?? row.requestType.string
+    let name = UnsupportedName(told).map { "\($0.service)/\($0.requestType)" } ?? told
+    return [
+      Span(
+        name.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis),
+        context.style(.warn, stale: row.isStale))
     ]
   }
 
   /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions. A name is cut in
   /// its middle: those that begin alike differ at their end.
   private func name(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
+    if row.isUnsupported { return unsupportedName(row, width: width, context) }
     let type = row.requestType.shown
     let style = context.style(.title, stale: row.isStale)
     func cut(_ text: String, _ width: Int) -> String {

@@ -45,7 +45,10 @@ extension DetailPage {
   /// One function: its numbers, latencies, call flow, config, limits and latest failures.
   mutating func addFunction(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.function(id) else { return }
-    title = "\(row.service) \(row.requestType)".shown + (row.version.map { "@" + $0.shown } ?? "")
+    title =
+      row.isUnsupported
+      ? "Requests for what does not exist"
+      : "\(row.service) \(row.requestType)".shown + (row.version.map { "@" + $0.shown } ?? "")
     let window = TimeText.age(seconds: Int64(context.settings.window.seconds))
     if row.isStale { field("stale", "its gateways are down or silent", .warn) }
     field(
@@ -60,6 +63,7 @@ extension DetailPage {
         : "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
           + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% refused",
       row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)
+    addAbsence(of: row, content)
     field(
       "latency",
       [("p50", row.p50), ("p95", row.p95), ("p99", row.p99), ("max", row.max)]
@@ -77,7 +81,7 @@ extension DetailPage {
     addHookFailures(content)
     addTopUsers(content.topUsers)
     if !isSearching("From the events that are kept", content) {
-      addBreakdown(content.breakdown, of: "requests", skippingFunctions: true)
+      addBreakdown(content.breakdown, of: "requests", skippingFunctions: !row.isUnsupported)
     }
     if let latency = content.detailLatency, latency.count > 0 {
       let versions = content.functionRows.names.count {
@@ -95,6 +99,39 @@ extension DetailPage {
     }
     addFlow(row, function, content)
     addFailures(of: row, content)
+  }
+
+  /// That it cannot be called any more, since when and by what, of a function that is asked for and not there.
+  private mutating func addAbsence(of row: RequestRow, _ content: ScreenContent) {
+    func isOf(_ change: ConfigsView.Change, _ kinds: [ByteText]) -> Bool {
+      kinds.contains(change.change.kind) && change.change.service == row.service
+        && change.change.requestType == row.requestType
+        && (row.version == nil || change.change.version == row.version)
+    }
+    let configs = content.configs.functions.filter {
+      $0.service == row.service && $0.requestType == row.requestType
+        && (row.version == nil || $0.version == row.version)
+    }
+    guard !row.isUnsupported, !configs.contains(where: \.enabled) else { return }
+    let kind: ByteText = configs.isEmpty ? "removed" : "disabled"
+    guard let last = content.configs.changes.first(where: { isOf($0, [kind]) }) else {
+      // What a filter leaves out is no config that is not there: only answers tell that.
+      let isMissed =
+        content.function?.endings.contains { $0.outcome == .unsupported && $0.count > 0 } ?? false
+      if isMissed {
+        field("config", configs.isEmpty ? "none: no gateway has the function" : "disabled", .critical)
+      }
+      return
+    }
+    let nodes = Set(
+      content.configs.changes.lazy.filter {
+        isOf($0, [last.change.kind]) && last.change.at.saturatingSubtract($0.change.at) < 60_000_000
+      }.map(\.node))
+    field(
+      "config",
+      "\(kind) \(time(last.change.at) ?? "") on \(nodes.sortedNaturally().joined(separator: " "))"
+        + (last.change.by.map { ", by \($0)" } ?? ""), .critical)
+    link(ServiceDetail(name: row.service))
   }
 
   /// With its age and the gateway that told it: one from before the window says nothing of what fails now, and is muted.

@@ -5,25 +5,14 @@ import TopModel
 extension RequestsPane {
   func group(_ id: ByteText) -> RequestGroup? { groups?.rows.first { $0.id == id } }
 
-  /// As the column of names is called, in small letters.
-  func nameColumn(_ groups: RequestGroups) -> String {
-    switch groups.grouping {
-    case .functions, .services, .versions: "service"
-    case .gateways: "gateway"
-    case .nodes: "node"
-    case .users: "user"
-    }
-  }
+  func nameColumn(_ groups: RequestGroups) -> String { groups.grouping.nameColumn }
 
-  /// With the chosen columns, and what is sorted by, as the groups' columns are called.
+  /// With the chosen columns as the groups' columns are called.
   func grouped(_ context: PaneContext, _ groups: RequestGroups) -> PaneContext {
     var context = context
     let name = nameColumn(groups)
     if !context.columns.isEmpty {
       context.columns = [name, "version", "fns"] + context.columns.filter { $0 != "service" && $0 != "type" }
-    }
-    if let sort = context.sort, sort.column == "service" || sort.column == "type" {
-      context.sort = ColumnSort(name, isRising: sort.isRising)
     }
     return context
   }
@@ -40,9 +29,16 @@ extension RequestsPane {
           if group.name.isEmpty { return [Span("no \(nameTitle)", context.muted)] }
           let name = group.name.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
           return [Span(name, context.style(.title, stale: group.numbers.isStale))]
-            + (group.numbers.isStale && context.staleSeconds == nil ? [Span(" (stale)", context.muted)] : [])
         })
     ]
+    // Its numbers are of the time shown, in some of which it was up.
+    if groups.grouping == .nodes, groups.rows.contains(where: \.numbers.isDown) {
+      let word = "\(context.glyphs.down) down"
+      columns.append(
+        .init("STATE", DisplayWidth.of(word)) { group in
+          group.numbers.isDown ? [Span(word, context.style(.critical, bold: true))] : []
+        })
+    }
     if groups.grouping == .versions {
       columns.append(
         .init("VERSION", 7, most: Table.longest(groups.rows, most: 24) { $0.version }, isName: true) {
@@ -63,15 +59,19 @@ extension RequestsPane {
     var numbers = numbers(context) { (group: RequestGroup) in group.numbers }
     // Nodes refuse nothing; what they could not take went on to others, which are no failures.
     if groups.grouping == .nodes, let place = numbers.firstIndex(where: { $0.title == "REJ%" }),
-      groups.rows.contains(where: { $0.numbers.failoverPercent ?? 0 > 0 })
+      sort == .failovers || groups.rows.contains(where: { $0.numbers.failoverPercent ?? 0 > 0 })
     {
       numbers.insert(
-        .init("OVER%", 5, .right, rank: 2) { group in
-          Severity.percent(
-            group.numbers.failoverPercent, warn: 1, critical: 101, stale: group.numbers.isStale, context)
+        .init("OVER%", 5, .right, rank: 2, sorted: sort == .failovers) { group in
+          let row = group.numbers
+          guard row.hasEnded, !isOld(row, context) else { return [Span(context.glyphs.dash, context.muted)] }
+          return Severity.percent(
+            row.failoverPercent, warn: 1, critical: 101, stale: row.isStale, context)
         }, at: place)
     }
-    return Table(columns: columns + numbers)
+    var table = Table(columns: columns + numbers)
+    table.isStale = { $0.numbers.isStale }
+    return table
   }
 
   func subject(_ group: RequestGroup) -> DetailDialog.Subject? {
@@ -88,7 +88,8 @@ extension RequestsPane {
 
   func text(_ group: RequestGroup) -> String {
     let name = group.name.isEmpty ? "no \(nameColumn(RequestGroups(group.grouping)))" : group.name.string
-    return name + (group.version.map { " \($0)" } ?? "") + text(numbers: group.numbers)
+    return name + (group.version.map { " \($0)" } ?? "")
+      + (group.grouping == .nodes && group.numbers.isDown ? " down" : "") + text(numbers: group.numbers)
   }
 }
 

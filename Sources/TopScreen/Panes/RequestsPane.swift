@@ -15,8 +15,10 @@ struct RequestsPane: Pane {
   }
   static var sumsFunctions: Bool { true }
   static var sortColumns: [SortColumn] {
-    columnNames.map { SortColumn(name: $0, rises: $0 == "service" || $0 == "type") }
+    var seen: Set<String> = []
+    return RequestGrouping.allCases.flatMap(\.sortColumns).filter { seen.insert($0.name).inserted }
   }
+  var sortable: [SortColumn] { (groups?.grouping ?? .functions).sortColumns }
 
   /// Functions.
   var rows: RequestRows
@@ -67,7 +69,8 @@ struct RequestsPane: Pane {
         ? [Span("busiest first", context.muted)]
         : [Span("\(context.glyphs.warning) \(troubled) in trouble", context.style(.warn, bold: true))]
     }
-    return [Span("sort ", context.muted), Span("\(sort.label) \(arrow)", context.style(.accent))]
+    let name = sort == .inFlight ? sort.label : sort.column(in: groups?.grouping ?? .functions) ?? sort.label
+    return [Span("sort ", context.muted), Span("\(name) \(arrow)", context.style(.accent))]
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
@@ -89,8 +92,7 @@ struct RequestsPane: Pane {
 
   func column(at place: Int, width: Int, _ context: PaneContext) -> String? {
     guard let groups else { return table(context).column(at: place, width: width, context) }
-    let name = table(groups, context).column(at: place, width: width, grouped(context, groups))
-    return name == nameColumn(groups) ? "service" : name
+    return table(groups, context).column(at: place, width: width, grouped(context, groups))
   }
 }
 
@@ -100,9 +102,10 @@ extension RequestSort {
 
   /// - Parameter column: the trend is one of rates.
   init?(column: String) {
-    guard let found = Self.allCases.first(where: { $0.column == (column == "trend" ? "rps" : column) }) else {
-      return nil
-    }
+    // Of groups the first column is what they are called by.
+    let isName = RequestGrouping.allCases.contains { $0.nameColumn == column }
+    let name = column == "trend" ? "rps" : isName ? "service" : column
+    guard let found = Self.allCases.first(where: { $0.column == name }) else { return nil }
     self = found
   }
 
@@ -115,6 +118,7 @@ extension RequestSort {
     case .rate: "rps"
     case .errors: "err%"
     case .rejected: "rej%"
+    case .failovers: "over%"
     case .inFlight: "in flight"
     case .p50: "p50"
     case .p95: "p95"
@@ -153,7 +157,7 @@ extension RequestsPane {
         state.sort(of: .requests)?.column == RowChange.column
         ? RequestRows(Self.arranged(content.requests, [], id: \.id, content, state)) : content.functionRows
       // Requests for functions that do not exist are none of the functions that are: only while there are any they have a row.
-      rows = arranged.hiding(service: "(unsupported)") { !$0.hasEnded && $0.requestsPerSecond == 0 }
+      rows = arranged.hiding(service: RequestRow.unsupported) { !$0.hasEnded && $0.requestsPerSecond == 0 }
       return
     }
     rows = RequestRows()
@@ -181,7 +185,8 @@ extension RequestsPane {
   }
 
   func text(numbers row: RequestRow) -> String {
-    " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
+    if row.isStale { return " stale" }
+    return " \(NumberText.short(row.requestsPerSecond))/s err \(NumberText.percent(row.errorPercent))%"
       + " p99 \(TimeText.duration(microseconds: row.p99))"
   }
 }

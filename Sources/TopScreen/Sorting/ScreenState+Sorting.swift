@@ -4,7 +4,8 @@ extension ScreenState {
   /// The column that a pane's rows are sorted by; nil for its usual order: what asks for attention first.
   package func sort(of pane: PaneKind) -> ColumnSort? {
     if let sort = sorts[pane], mark != nil || sort.column != RowChange.column { return sort }
-    guard pane == .requests, let name = settings.requestSort.column else {
+    guard pane == .requests, let name = settings.requestSort.column(in: settings.requestGrouping)
+    else {
       // While there is a mark the largest change is what is looked for.
       let isCompared = mark != nil && !pane.type.sortColumns.isEmpty
       return isCompared ? ColumnSort(RowChange.column, isRising: false) : nil

@@ -67,9 +67,17 @@ struct SortKey<Row>: Sendable {
 
 extension Array {
   /// Sorted by a column; where rows are alike in that, and where no column is wanted, in the order they stand in.
-  func sorted(by sort: ColumnSort?, _ keys: [SortKey<Element>]) -> [Element] {
+  ///
+  /// - Parameter isOld: of which rows the numbers are not those of now, so that they are as if they were not known.
+  func sorted(
+    by sort: ColumnSort?, _ keys: [SortKey<Element>], isOld: (Element) -> Bool = { _ in false }
+  ) -> [Element] {
     guard let sort, let key = keys.first(where: { $0.column.name == sort.column }) else { return self }
-    return map { (row: $0, value: key.value($0)) }.enumerated().sorted { one, other in
+    return map { row in
+      let value = key.value(row)
+      if case .number = value, isOld(row) { return (row: row, value: SortValue.none) }
+      return (row: row, value: value)
+    }.enumerated().sorted { one, other in
       one.element.value.precedes(other.element.value, rising: sort.isRising) ?? (one.offset < other.offset)
     }.map(\.element.row)
   }

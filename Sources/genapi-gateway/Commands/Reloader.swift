@@ -24,6 +24,9 @@ actor Reloader {
   /// Whether something else is in force than the files said when they were last read.
   var lastFailed: Bool { !server.reloads.state.isLastGood }
 
+  /// Which files of what is in force are gone.
+  func tellMissing(_ paths: [String]) { server.reloads.tellMissing(paths) }
+
   func reload() {
     manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
     defer {

@@ -22,6 +22,7 @@ struct WatchingFiles: Service {
         watch.follow(source.files(of: configuration), reading: configuration.contents)
         try? await Task.sleep(for: configuration.watchInterval)
         let changed = watch.changed()
+        await reloader.tellMissing(watch.missing)
         for path in watch.gone() where !Task.isCancelled {
           logger.warning(
             "a file of the configuration is gone: what it said last stays in force until a reload or restart, which fails without it",

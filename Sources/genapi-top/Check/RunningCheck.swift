@@ -12,6 +12,10 @@ struct RunningCheck {
   private static let interval: Int64 = 1_000
   /// How much longer than it should the watching may take before it can be told, in milliseconds.
   private static let delay: Int64 = 30_000
+  /// How long is taken of what came before the clock is looked at again, in milliseconds.
+  private static let mostTaking: Int64 = 300
+  /// How old what is known may be, in microseconds.
+  private static let mostBehind: Int64 = 10_000_000
   /// When the expression says nothing.
   private static let window = StatisticsWindow.tenSeconds
 
@@ -33,14 +37,15 @@ struct RunningCheck {
     var targetStates = TargetStates()
     var model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     let places = Self.places(feed.targets)
-    func now() -> Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+    // What waits to be taken is not what never came: nobody is silent for that.
+    func now() -> Int64 { feed.clock ?? Int64(Date().timeIntervalSince1970 * 1_000_000) }
     func pump(for limit: Int64, until isDone: () -> Bool) {
       let deadline = Monotonic.milliseconds() + limit
       while !isDone() {
         let left = deadline - Monotonic.milliseconds()
         guard left > 0 else { return }
-        wake.wait(atMost: left)
-        for message in feed.take() {
+        wake.wait(atMost: min(left, feed.wait() ?? left))
+        feed.take(until: Monotonic.milliseconds() + min(left, Self.mostTaking)) { message in
           targetStates.note(message)
           if let index = places[message.target] {
             model.fold(message.event, of: index, at: message.at ?? now())
@@ -67,6 +72,11 @@ struct RunningCheck {
     var latest = Monotonic.milliseconds() + window + Self.delay
     var wasEarly = true
     while true {
+      guard feed.behind <= Self.mostBehind else {
+        throw UsageError.end(
+          "more comes than can be read: what is known is \(feed.behind / 1_000_000) s old, and it cannot be told",
+          code: 2)
+      }
       model.tick(at: now())
       let silent = model.silentGateways
       // What is not so on one gateway is not so, whatever is not known of the others.

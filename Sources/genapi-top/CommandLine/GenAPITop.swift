@@ -28,6 +28,7 @@ struct GenAPITop: ParsableCommand {
         try UsageError.print((script + "\n").utf8)
       } else {
         var command = try parseAsRoot(arguments)
+        if let opener = command as? any OpensDescriptors { try DescriptorRoom.ensure(isDemo: opener.isDemo) }
         try command.run()
       }
     } catch {

@@ -28,6 +28,8 @@ extension WatchCommand {
   private func printing(_ setup: DashboardSetup, _ targets: [StreamTarget], _ wake: WakePipe) throws {
     let (feed, cluster) = try makeFeed(targets, wake, setup.configuration.intervalMs)
     defer { cluster?.stop() }
+    // What is printed is of now: where more comes than can be read it goes on with the newest.
+    (feed as? LiveFeed)?.mostBehind = 10_000_000
     let dashboard = Dashboard(feed: feed, setup: setup)
     dashboard.resize(to: look.size ?? .ofTerminal ?? .standard)
     let form: FramePrinter.Form = screenshot.map { .file(path: $0) } ?? (json ? .json : toon ? .toon : .text)

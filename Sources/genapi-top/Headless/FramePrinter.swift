@@ -62,6 +62,10 @@ struct FramePrinter {
       if number > 1 { pump(dashboard, wake, for: Int64(interval)) { false } }
       try print(dashboard, isFirst: number == 1)
     }
+    let behind = dashboard.feed.behind
+    if behind > Self.mostBehind {
+      UsageError.say("more comes than can be read: the numbers are \(behind / 1_000_000) s old")
+    }
     let missing = missing(dashboard)
     tell(missing.filter { !silent.contains($0) }, dashboard)
     // Sums without a gateway are no sums: whoever reads them by a program looks at this first.
@@ -119,6 +123,11 @@ struct FramePrinter {
   /// How long what came while this process stood still may take to be read, in milliseconds: longer than between two states.
   private static let awakening: Int64 = 1_500
 
+  /// How long is taken of what came before the clock is looked at again, in milliseconds.
+  private static let mostTaking: Int64 = 300
+  /// How old what is printed may be without a word, in microseconds.
+  private static let mostBehind: Int64 = 2_000_000
+
   /// Whether a wait took so much longer than it was to that the process, or the machine, was stopped meanwhile; both in milliseconds.
   static func stoodStill(_ passed: Int64, of wait: Int64) -> Bool { passed - wait > 1_000 }
 
@@ -137,9 +146,10 @@ struct FramePrinter {
       let wait = max(1, min(left, dashboard.wait() ?? left))
       let before = (Monotonic.milliseconds(), SystemTime().wallMicroseconds() / 1_000)
       wake.wait(atMost: wait)
-      _ = dashboard.receive()
       let passed = max(
         Monotonic.milliseconds() - before.0, SystemTime().wallMicroseconds() / 1_000 - before.1)
+      // However much there is to take, the end of the wait is seen, and what takes long to take is no time that nothing passed in.
+      _ = dashboard.receive(until: Monotonic.milliseconds() + Self.mostTaking)
       guard Self.stoodStill(passed, of: wait) else { continue }
       // What came meanwhile was not looked at yet: no gateway is silent for that.
       let again = Monotonic.milliseconds()

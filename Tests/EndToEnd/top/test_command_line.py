@@ -5,7 +5,9 @@ import re
 import subprocess
 import time
 
-from support.checks import contains, lacks, same
+import pytest
+
+from support.checks import contains, expect, lacks, same
 from support.ports import free_port
 from support.programs import ROOT, TOP
 from support.terminal import environment, run_top
@@ -141,3 +143,14 @@ def test_what_is_installed_runs(start_gateway, folder):
     same(left, [], "files that stay")
     done = subprocess.run([install, "--prefix"], capture_output=True, text=True)
     same(done.returncode, 2, "exit code of a missing folder")
+
+
+@pytest.mark.parametrize("limit", [8, 12])
+@pytest.mark.parametrize("arguments", [("--once", "--json"), ("--demo", "--once"), ("events", "--count", "1"),
+                                       ("check", "p99 < 1s"), ("--batch", "1")], ids=" ".join)
+def test_few_descriptors(limit, arguments):
+    """Where few descriptors are left the program says so in words, and does not crash."""
+    done = subprocess.run(["bash", "-c", f'ulimit -n {limit}; exec "$@"', "-", TOP, *arguments], capture_output=True,
+                          text=True, timeout=30, env=environment(), stdin=subprocess.DEVNULL)
+    expect(done.returncode in (1, 2), f"exit code {done.returncode}: {done.stderr[-300:]}")
+    contains(done.stderr, f"genapi-top: the process may have {limit} descriptors open.* raise the limit")

@@ -68,3 +68,27 @@ def test_hostile_names(watch):
         if line.startswith("│") and not line.rstrip().endswith(("│", "┃")):
             raise AssertionError(f"a broken border:\n{line}")
     contains(screen.lines()[0], "genapi-top")
+
+
+def states_of_many_functions():
+    """More than can be read: states with 2 000 functions each, seven times a second."""
+    def series(number):
+        return dict(service=f"s{number}", request_type="f", requests=1, outcomes=dict(ok=1), retries=0,
+                    latency=dict(sum=100, buckets=[[100, 1]]), max_us=100)
+    lists = [[series(part * 2_000 + place) for place in range(2_000)] for part in range(20)]
+
+    def flood(number):
+        time.sleep(0.15)
+        return HostileGateway.line("state", series=lists[number % len(lists)])
+    return flood
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize("arguments", [("--once", "--json"), ("--batch", "2"), ("check", "p99 < 500ms")], ids=" ".join)
+def test_more_than_can_be_read(arguments):
+    """What is printed or checked beside a gateway that sends more than can be read comes to an end, and calls nobody silent."""
+    with contextlib.closing(HostileGateway(states_of_many_functions())) as gateway:
+        gateway.MOST_SECONDS = 90
+        done = run_top(*arguments, gateway.address, timeout=60)
+        expect(done.returncode in (0, 1, 2), f"exit code {done.returncode}: {done.stderr}")
+        lacks(done.stderr, "silent")

@@ -39,6 +39,59 @@ struct GoneFunctionTests {
     #expect(series() == ["a": 1, "b": 1, "(any)": 2])
   }
 
+  @Test(
+    "what was removed or disabled and is asked for is counted with what it was, and not among what never was")
+  func asked() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("a", { $0.version = "1.0.0" })
+    try fixture.add("b")
+    fixture.gateway.configs.delete("test", "a", version: "1.0.0")
+    try fixture.gateway.configs.disable("test", "b")
+    for (type, version) in [("a", nil), ("a", "1.0.0"), ("a", "2.0.0"), ("b", nil), ("never", nil)]
+      as [(ByteText, ByteText?)]
+    {
+      _ = await fixture.gateway.execute(fixture.request(type, version: version))
+    }
+    func counts() -> [ByteText: Int64] {
+      Dictionary(
+        fixture.gateway.currentState().series.map {
+          ("\($0.service) \($0.requestType)", $0.outcomes["unsupported"] ?? 0)
+        }, uniquingKeysWith: { $1 })
+    }
+    #expect(counts() == ["test a": 2, "test b": 1, "(unsupported) (any)": 2])
+    let error = fixture.gateway.currentState().series.first { $0.requestType == "a" }?.lastError
+    #expect(error == "unsupported function: a version 1.0.0 of service test")
+    let removed = fixture.gateway.configs.changes.last { $0.kind == "removed" }
+    #expect(removed?.requestType == "a" && removed?.by == "operator")
+    let added = fixture.gateway.configs.changes.first { $0.kind == "added" }
+    #expect(added?.by == "the gateway's own program or file")
+  }
+
+  @Test("one that is asked for again and again keeps its counters for a day, and no longer")
+  func day() async throws {
+    let fixture = try GatewayFixture()
+    try fixture.add("a")
+    fixture.gateway.configs.delete("test", "a")
+    fixture.gateway.forgetGone()
+    func own() -> Int64 {
+      fixture.gateway.currentState().series.first { $0.requestType == "a" }?.requests ?? 0
+    }
+    for hour in 1...23 as ClosedRange<Int64> {
+      fixture.clock.advance(by: .milliseconds(3_500_000))
+      _ = await fixture.gateway.execute(fixture.request("a"))
+      fixture.gateway.forgetGone()
+      #expect(own() == hour)
+    }
+    for _ in 0..<3 {
+      fixture.clock.advance(by: .milliseconds(3_500_000))
+      _ = await fixture.gateway.execute(fixture.request("a"))
+      fixture.gateway.forgetGone()
+    }
+    #expect(own() == 0)
+    let state = fixture.gateway.currentState()
+    #expect(state.totals.requests == 26 && state.totals.failed == 26)
+  }
+
   @Test("a limit on an argument counts numbers and truth values as it counts text")
   func argumentsOfAnyKind() async throws {
     let fixture = try GatewayFixture {
