@@ -34,6 +34,7 @@ let package = Package(
         .product(name: "GenAPIStream", package: "genapi"),
         .product(name: "GenAPITelemetry", package: "genapi"),
         .product(name: "GenAPIValue", package: "genapi"),
+        .product(name: "MeasuredDashboard", package: "genapi"),
         .product(name: "TOON", package: "genapi"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),

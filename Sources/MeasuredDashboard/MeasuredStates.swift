@@ -7,9 +7,12 @@ import GenAPITelemetry
 public struct MeasuredStates {
   private let source: any StateSource
   private var kept = KeptState()
+  private let changedBuckets: Bool
 
-  public init(of source: any StateSource) {
+  /// - Parameter changedBuckets: of latencies only the buckets that changed are told.
+  public init(of source: any StateSource, changedBuckets: Bool = false) {
     self.source = source
+    self.changedBuckets = changedBuckets
     _ = next()
   }
 
@@ -18,7 +21,9 @@ public struct MeasuredStates {
   /// - Returns: how many bytes tell it.
   public mutating func next() -> Int {
     let known = kept.number
-    kept.take(from: source, oldest: known)
-    return kept.lines(since: known, at: 1, sequence: 1).reduce(0) { $0 + $1.readableBytes }
+    kept.take(from: source, oldest: known, tracksBuckets: changedBuckets)
+    return kept.lines(since: known, at: 1, sequence: 1, changedBuckets: changedBuckets).reduce(0) {
+      $0 + $1.readableBytes
+    }
   }
 }

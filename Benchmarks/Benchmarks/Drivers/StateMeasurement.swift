@@ -47,32 +47,22 @@ struct StateMeasurement {
     for user in 0..<users { await call(user % functions, user: user) }
     // Requests without anybody who watches, in the same process.
     let alone = await work()
-    var configuration = StreamExporterConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
-    configuration.maximumSubscribers = 256
-    let exporter = StreamExporter(configuration: configuration, bus: gateway.bus, source: gateway)
-    try await exporter.start()
-    let reader = Process()
-    reader.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-    reader.arguments = ["drain", "\(exporter.boundAddress!.port!)", "\(subscribers)"]
-    let pipe = Pipe()
-    reader.standardOutput = pipe
-    try reader.run()
-    // One has come when every subscriber has its snapshot.
-    let snapshot = try JSONSerialization.jsonObject(with: pipe.fileHandleForReading.availableData)
+    let exporter = try await ReadExporter(gateway.bus, gateway, read: "drain", subscribers: subscribers)
+    // Told when every subscriber has its snapshot.
+    let snapshot = try JSONSerialization.jsonObject(with: exporter.ready())
     try await Task.sleep(for: .milliseconds(1_500))
     let before = cpuSeconds()
     let beside = await work()
     let cpu = cpuSeconds() - before - beside.cpu
     let resident = residentBytes()
-    await exporter.stop(reason: "end")
-    reader.waitUntilExit()
+    _ = await exporter.stop()
     guard let snapshot = snapshot as? [String: Double] else { throw CocoaError(.coderReadCorrupt) }
     let percent = 100 * cpu / beside.seconds
     let result: [String: Double] = snapshot.merging([
       "cpu_percent": percent, "percent_a_subscriber": percent / Double(max(1, subscribers)),
       "requests": Double(beside.latencies.count), "resident_mb": Double(resident) / 1e6,
-      "p99_us": beside.at(0.99), "worst_us": beside.at(1), "alone_p99_us": alone.at(0.99),
-      "alone_worst_us": alone.at(1),
+      "p99_us": beside.at(0.99), "worst_us": beside.at(1), "worst_held_us": beside.worstHeld,
+      "alone_p99_us": alone.at(0.99), "alone_worst_us": alone.at(1), "alone_worst_held_us": alone.worstHeld,
     ]) { $1 }
     print(String(decoding: try JSONSerialization.data(withJSONObject: result), as: UTF8.self))
   }
@@ -82,6 +72,9 @@ struct StateMeasurement {
     var cpu = 0.0
     /// Nanoseconds of each request.
     var latencies: [Int64] = []
+    /// The most of one but for the time in which its thread waited for a processor, which others had: the longest that the gateway
+    /// itself held it up, in microseconds.
+    var worstHeld = 0.0
 
     func at(_ part: Double) -> Double {
       let sorted = latencies.sorted()
@@ -95,15 +88,20 @@ struct StateMeasurement {
       var work = Work()
       let time = SystemTime()
       let own = threadSeconds()
+      let queue = ProcessorQueue()
       let start = time.monotonicNanoseconds()
       let end = start + Int64(seconds * 1e9)
       var done = 0
       while time.monotonicNanoseconds() < end {
         let due = Int(Double(time.monotonicNanoseconds() - start) / 1e9 * Double(changed))
         while done < due {
+          let queued = queue.nanoseconds()
           let from = time.monotonicNanoseconds()
           await call(done % functions)
-          work.latencies.append(time.monotonicNanoseconds() - from)
+          let took = time.monotonicNanoseconds() - from
+          work.latencies.append(took)
+          let held = Double(took - (queue.nanoseconds() - queued)) / 1_000
+          work.worstHeld = max(work.worstHeld, held)
           done += 1
         }
         usleep(changed == 0 ? 100_000 : 500)

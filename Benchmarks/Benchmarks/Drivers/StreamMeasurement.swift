@@ -10,19 +10,8 @@ enum StreamMeasurement {
 
   static func run(rate: Int, subscribers: Int, seconds: Double) async throws {
     let bus = TelemetryBus(node: "bench")
-    var configuration = StreamExporterConfiguration(addresses: [.tcp(host: "127.0.0.1", port: 0)])
-    configuration.maximumSubscribers = 64
-    let exporter = StreamExporter(configuration: configuration, bus: bus, source: NoState())
-    try await exporter.start()
-    let port = exporter.boundAddress!.port!
-
-    let reader = Process()
-    reader.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-    reader.arguments = ["read", "\(port)", "\(subscribers)"]
-    let pipe = Pipe()
-    reader.standardOutput = pipe
-    try reader.run()
-    _ = pipe.fileHandleForReading.availableData  // It says "ready".
+    let exporter = try await ReadExporter(bus, NoState(), read: "read", subscribers: subscribers)
+    _ = exporter.ready()
 
     let context = RequestContext(
       requestID: "req_81f2", function: FunctionIdentity(service: "user_service", requestType: "get_user"),
@@ -54,8 +43,7 @@ enum StreamMeasurement {
     let elapsed = Double(time.monotonicNanoseconds() - start) / 1e9
     try await Task.sleep(for: .milliseconds(500))
     let cpu = cpuSeconds() - cpuBefore - generator
-    await exporter.stop(reason: "end")
-    let answer = try JSONSerialization.jsonObject(with: pipe.fileHandleForReading.readDataToEndOfFile())
+    let answer = try JSONSerialization.jsonObject(with: await exporter.stop())
     guard let read = answer as? [String: Double] else { throw CocoaError(.coderReadCorrupt) }
     let result: [String: Double] = [
       "emitted_per_second": Double(emitted) / elapsed, "emit_ns": Double(emitNs) / Double(emitted),

@@ -18,13 +18,14 @@ case "states":
     functions: Int(words[1])!, subscribers: Int(words[2])!, changed: Int(words[3])!, users: Int(words[4])!,
     seconds: Double(words[5])!
   ).run()
+case "state-bytes": try StateBytes.run(functions: Int(words[1])!)
 case "drain": try StreamDrain.run(port: Int(words[1])!, connections: Int(words[2])!)
 case "copy": try RawCopy.run(bytes: Int(words[1])!)
 default:
   let usage = """
     Drivers echo-server | stream RATE SUBSCRIBERS | rpc NODE EPMD_PORT CALLERS | copy BYTES | toon
       | gateways NUMBER FUNCTIONS EVERY
-      | states FUNCTIONS SUBSCRIBERS CHANGED USERS SECONDS | drain PORT CONNECTIONS
+      | states FUNCTIONS SUBSCRIBERS CHANGED USERS SECONDS | drain PORT CONNECTIONS | state-bytes FUNCTIONS
 
     """
   FileHandle.standardError.write(Data(usage.utf8))

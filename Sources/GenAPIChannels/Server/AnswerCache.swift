@@ -3,7 +3,7 @@ import GenAPIValue
 import Locking
 
 /// Makes an answer once for all who ask within a time, and never twice at once: strangers decide how often they ask, not
-/// how much work that is.
+/// how much work that is. It is made on a thread apart from those of requests.
 public final class AnswerCache: Sendable {
   private struct State {
     var kept: HTTPAnswer?
@@ -58,7 +58,7 @@ public final class AnswerCache: Sendable {
       if let making = state.making {
         return making.mark == mark ? .making(making.task) : .outdated(making.task)
       }
-      let task = Task { await make(mark) }
+      let task = Task(executorPreference: WorkThreads.reports) { await self.make(mark) }
       state.making = (task, mark)
       return .making(task)
     }

@@ -13,6 +13,10 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
   /// their timeouts answer all the same.
   package static let functions = WorkThreads(name: "function", steady: availableCores(), most: 64)
 
+  /// For what takes long by the size of the gateway, as a text of all its functions: on one of the few threads that all Swift tasks
+  /// share it would hold up every request behind it.
+  package static let reports = WorkThreads(name: "report", steady: 1, most: 2)
+
   private static let stallMs = 5
   private static let idleMs = 10_000
   /// All threads are held for good, as far as anybody can see, when a job has waited for one so long.

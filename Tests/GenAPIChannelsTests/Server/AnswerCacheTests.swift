@@ -1,3 +1,4 @@
+import GenAPIGateway
 import GenAPITesting
 import Locking
 import TestWaiting
@@ -17,6 +18,15 @@ struct AnswerCacheTests {
     for _ in 0..<3 { #expect(await cache.answer().body == Array("1\n".utf8)) }
     mark.store(1, ordering: .relaxed)
     for _ in 0..<3 { #expect(await cache.answer().body == Array("2\n".utf8)) }
+  }
+
+  @Test("is made on a thread of its own, not on one of those that all requests share")
+  func thread() async {
+    let cache = AnswerCache(for: .seconds(1), clock: VirtualClock()) {
+      let executor = withUnsafeCurrentTask { $0?.unownedTaskExecutor }
+      return HTTPAnswer(text: "\(executor == WorkThreads.reports.asUnownedTaskExecutor())")
+    }
+    #expect(await cache.answer().body == Array("true\n".utf8))
   }
 
   @Test("is not given to who asks after the change, when it was begun before it")
