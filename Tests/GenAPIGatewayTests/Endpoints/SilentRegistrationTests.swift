@@ -199,7 +199,9 @@ struct SilentRegistrationTests {
   @Test("a request type with a line's end or a slash is refused")
   func names() throws {
     #expect(
-      try faults(Endpoint("a\nb") { 1 }) == ["svc/a\u{240A}b: the request type must not have control characters"])
+      try faults(Endpoint("a\nb") { 1 }) == [
+        "svc/a\u{240A}b: the request type must not have control characters"
+      ])
     #expect(
       try faults(Endpoint("a/b") { 1 })
         == [
