@@ -11,10 +11,28 @@ public final class RecordedEvents: Sendable {
   private let subscription: TelemetrySubscription
   private let kept = Mutex<[TelemetryEvent]>([])
 
-  /// - Parameter queue: how many are kept between two readings; what is beyond is dropped, as for every subscriber.
-  /// - Throws: what subscribing throws, such as for a second one of the same name.
-  public init(_ bus: TelemetryBus, name: String = "recorded events", queue: Int = 100_000) throws {
-    subscription = try bus.subscribe(name, to: .allAndExtensions, queue: queue)
+  /// - Parameters:
+  ///   - name: what it is called on the bus; nil for a name that no other has, so that several record at a time.
+  ///   - queue: how many are kept between two readings; what is beyond is dropped, as for every subscriber.
+  /// - Throws: `BusError`: for a second one of the same name, and where as many listen as may.
+  public init(_ bus: TelemetryBus, name: String? = nil, queue: Int = 100_000) throws {
+    subscription = try Self.subscribe(to: bus, name, queue)
+  }
+
+  private static func subscribe(to bus: TelemetryBus, _ name: String?, _ queue: Int) throws
+    -> TelemetrySubscription
+  {
+    if let name { return try bus.subscribe(name, to: .allAndExtensions, queue: queue) }
+    // One of these is free, or there is no room for another.
+    var number = 1
+    while true {
+      do {
+        return try bus.subscribe(
+          number == 1 ? "recorded events" : "recorded events \(number)", to: .allAndExtensions, queue: queue)
+      } catch BusError.handlerExists {
+        number += 1
+      }
+    }
   }
 
   /// All of them.

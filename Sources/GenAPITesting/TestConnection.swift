@@ -3,6 +3,9 @@ import Locking
 
 /// A client within the process: its inbox keeps what it is sent, and lets a test wait for it.
 ///
+/// The inbox does not hold a stream back until `mostUnread` responses are in it that nobody has waited for; `takesOne()` makes a
+/// reader that is slow.
+///
 /// ```swift
 /// let connection = gateway.connect(as: ClientIdentity(userID: "ann"))
 /// ```
@@ -25,9 +28,15 @@ public final class TestConnection: ClientConnection {
     /// The gateway is done with the request, but for what follows a first answer.
     var isHandled = false
     var hasLeft = false
+    /// How many of the responses somebody has taken or waits for.
+    var wanted = 0
 
-    var isOver: Bool { isHandled && responses.isEmpty }
+    /// Nothing more will come.
+    var isOver: Bool { hasLeft || isHandled && responses.isEmpty }
   }
+
+  /// How many responses that nobody has taken or waited for an inbox has before streams wait: 100 000.
+  public static let mostUnread = 100_000
 
   public let connectionID: ConnectionID
   /// Who is at the other end.
@@ -52,6 +61,9 @@ public final class TestConnection: ClientConnection {
   /// Everything that it was sent, oldest first.
   public var responses: [Response] { state.withLock { $0.responses } }
 
+  /// Whether streams wait for somebody to read.
+  var isHoldingBack: Bool { room.isFull }
+
   public func waitForRoom() async { await room.wait() }
 
   /// From now on one part of a stream is taken for each call of this, as by a reader that is slow.
@@ -67,6 +79,8 @@ public final class TestConnection: ClientConnection {
     let ready = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
       state.responses.append(response)
       let count = state.responses.count
+      if count - state.wanted >= Self.mostUnread { room.set(full: true) }
+      guard !state.waiting.isEmpty else { return [] }
       let ready = state.waiting.filter { $0.count <= count }.map(\.continuation)
       state.waiting.removeAll { $0.count <= count }
       return ready
@@ -77,14 +91,16 @@ public final class TestConnection: ClientConnection {
 
   /// Everything that it was sent, once these are so many responses.
   ///
-  /// - Parameter limit: how long is waited for them, in real time. When it is over, or the test's task is cancelled, it is what has come.
+  /// - Parameter limit: how long is waited for them, in real time. When it is over, the client has gone, or the test's task is cancelled,
+  ///   it is what has come.
   public func received(_ count: Int, within limit: Duration = .seconds(30)) async -> [Response] {
     if count > 0 { _ = await response(count - 1, until: .now + limit) }
     return responses
   }
 
-  /// The response of this number, from 0; nil when it is not there until then, or the task is cancelled before.
+  /// The response of this number, from 0; nil when it is not there until then, or the client goes or the task is cancelled before.
   func response(_ index: Int, until end: ContinuousClock.Instant) async -> Response? {
+    makeRoom(for: index + 1)
     func present() -> Response? {
       state.withLock { $0.responses.count > index ? $0.responses[index] : nil }
     }
@@ -105,19 +121,34 @@ public final class TestConnection: ClientConnection {
 
   /// The client is gone: see `Gateway.disconnect(_:)`.
   var hasLeft: Bool { state.withLock { $0.hasLeft } }
-  func leave() { state.withLock { $0.hasLeft = true } }
+  func leave() {
+    endWaits { $0.hasLeft = true }
+    room.close()
+  }
 
   var isHandled: Bool { state.withLock { $0.isHandled } }
 
   /// The one request of this connection has its first answer, or will have none: then nobody waits for it.
-  func handled() {
+  func handled() { endWaits { $0.isHandled = true } }
+
+  private func endWaits(_ note: (inout State) -> Void) {
     let waiting = state.withLock { state -> [Waiter] in
-      state.isHandled = true
+      note(&state)
       guard state.isOver else { return [] }
       defer { state.waiting = [] }
       return state.waiting
     }
     for waiter in waiting { waiter.continuation.resume(returning: false) }
+  }
+
+  /// Somebody reads so many: what is beyond them may come.
+  private func makeRoom(for count: Int) {
+    state.withLock { state in
+      guard count > state.wanted else { return }
+      state.wanted = count
+      let isFull = state.responses.count - count >= Self.mostUnread
+      if room.isFull, !isFull, !takesSingly.load(ordering: .relaxed) { room.set(full: false) }
+    }
   }
 
   private func newWaiter() -> Int {
@@ -150,16 +181,29 @@ public final class TestConnection: ClientConnection {
     waiter?.continuation.resume(returning: false)
   }
 
-  /// The oldest response that this has not given yet, once there is one.
+  /// The oldest response that this has not given yet, once there is one. What does not come is the next one still.
   ///
-  /// - Parameter limit: how long is waited for it, in real time. When it is over, or the test's task is cancelled, it is a response with
-  ///   an error that says so.
-  public func next(within limit: Duration = .seconds(30)) async -> Response {
-    let index = state.withLock { state in
-      state.taken += 1
-      return state.taken - 1
+  /// - Parameter limit: how long is waited for it, in real time.
+  /// - Throws: `TestInboxError` when it does not come in time, or the client has gone and will get none; `CancellationError` when the
+  ///   test's task is cancelled meanwhile.
+  public func next(within limit: Duration = .seconds(30)) async throws -> Response {
+    let end = ContinuousClock.now + limit
+    while true {
+      let (taken, index) = state.withLock { state -> (Response?, Int) in
+        let index = state.taken
+        guard index < state.responses.count else { return (nil, index) }
+        state.taken += 1
+        return (state.responses[index], index)
+      }
+      if let taken {
+        makeRoom(for: index + 1)
+        return taken
+      }
+      guard await response(index, until: end) == nil else { continue }
+      if Task.isCancelled { throw CancellationError() }
+      throw hasLeft
+        ? TestInboxError.disconnected(number: index + 1)
+        : .nothing(number: index + 1, within: limit)
     }
-    if let response = await response(index, until: .now + limit) { return response }
-    return .error("test", ByteText("no response number \(index + 1) came within \(limit)"))
   }
 }

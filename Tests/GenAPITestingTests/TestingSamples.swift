@@ -52,7 +52,7 @@ struct TestingSamples {
     // sample: an inbox
     let connection = gateway.connect(as: ClientIdentity(userID: "ann"))
     await gateway.send("user_service", "count", ["to": 2], from: connection)
-    let beginning = await connection.next()
+    let beginning = try await connection.next()
     let first = try await connection.next().decode(Int.self)
     gateway.disconnect(connection)
     // end

@@ -35,11 +35,12 @@ extension Gateway {
     defer { disconnect(connection) }
     await send(config.service, config.requestType, arguments, version: config.version, from: connection)
     guard config.responseType == .stream else { return }
-    var response = await connection.next()
+    guard var response = try? await connection.next() else { return }
     var parts = 0
     // What goes on for longer is ended as by a client that goes.
     while response.success, response.hasMore, parts < 2_000 {
-      response = await connection.next()
+      guard let next = try? await connection.next() else { return }
+      response = next
       parts += 1
     }
   }

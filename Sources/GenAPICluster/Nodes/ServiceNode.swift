@@ -89,7 +89,7 @@ public final class ServiceNode: Service, Sendable {
       }
       configs.append(config)
     }
-    guard faults.isEmpty else { throw .invalid(faults) }
+    guard faults.isEmpty else { throw .invalid(faults.map { ByteText($0.shown) }) }
     self.configs = configs
     let calls: ServiceCalls
     do throws(WorkerPoolError) {

@@ -84,7 +84,10 @@ public struct ArgumentConverter: Sendable {
     switch declaration.spec.type {
     case .any: return value
     case .string:
-      guard let text = value.string else { throw mismatch() }
+      guard let text = value.string else {
+        guard let text = value.withTextForBytes() else { throw mismatch() }
+        return try convert(text, as: declaration)
+      }
       try checkBytes(
         text, declaration.spec.maxBytes ?? limits.stringBytes, "argument \"\(declaration.name)\"")
       return value
@@ -124,11 +127,21 @@ public struct ArgumentConverter: Sendable {
       return .string(ByteText(date.description))
     case .map:
       guard let object = value.object else { throw mismatch() }
-      try checkMap(object, declaration.name, declaration.spec)
+      do throws(ArgumentError) {
+        try checkMap(object, declaration.name, declaration.spec)
+      } catch {
+        guard let text = value.withTextForBytes() else { throw error }
+        return try convert(text, as: declaration)
+      }
       return value
     case .list, .listString, .listNum, .listUUID, .listMap:
       guard let items = value.array else { throw mismatch() }
-      try checkList(items, declaration.name, declaration.spec)
+      do throws(ArgumentError) {
+        try checkList(items, declaration.name, declaration.spec)
+      } catch {
+        guard let text = value.withTextForBytes() else { throw error }
+        return try convert(text, as: declaration)
+      }
       return value
     }
   }

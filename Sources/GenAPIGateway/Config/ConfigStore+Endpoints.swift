@@ -61,6 +61,7 @@ extension ConfigStore {
       return (nil, removed)
     }
     if let failure { throw failure }
+    tellDisabled(configs)
     if isSet { tell(of: service, earlier, keys, removed.map { $0.key }, takenOver) }
     tellVersions(configs)
     for key in keys { bus.emit(.configChange(.add, change(key))) }
@@ -101,6 +102,16 @@ extension ConfigStore {
       metadata: metadata)
   }
 
+  /// What was switched off stays so, whoever registers it anew.
+  private func tellDisabled(_ configs: [FunctionConfig]) {
+    let overrides = writing.withLock { $0.overrides }
+    for config in configs where overrides[config.storeKey] == false {
+      logger.notice(
+        "a function is registered that was switched off: it stays so until configs.enable, or configs.delete before it is registered",
+        metadata: ["function": "\(config.nameInFaults.shown)"])
+    }
+  }
+
   /// Versions that are no semantic ones are below all that are, and below each other by their text.
   private func tellVersions(_ configs: [FunctionConfig]) {
     for config in configs {
@@ -127,8 +138,8 @@ extension ConfigStore {
         writing.withLock { $0.failed.record(config, found, .local, at: clock.wallMicroseconds()) }
       }
       let name = config.nameInFaults
-      faults += found.filter { $0 != serviceFault }.map { "\(name): \($0)" }
-      if !seen.insert(config.storeKey).inserted { faults.append("\(name) is there twice") }
+      faults += found.filter { $0 != serviceFault }.map { ByteText("\(name): \($0)".shown) }
+      if !seen.insert(config.storeKey).inserted { faults.append("\(ByteText(name.shown)) is there twice") }
     }
     guard faults.isEmpty else { throw .invalid(faults) }
   }
@@ -150,13 +161,13 @@ extension FunctionConfig {
         faults.append("\(words.field("check_permission")) names \(untaken(argument: name))")
       }
     }
-    if case .argument(let name) = permission, permissionCallback == nil, let spec = arguments[name],
-      !spec.type.mayBeUserID
+    if case .argument(let name) = permission, permissionCallback == nil,
+      arguments[name]?.defaultValue != nil
     {
       faults.append(
         """
-        \(words.field("check_permission")) names the argument "\(name.cut(bytes: 64))", which is \
-        \(ArgumentOption.swiftName(of: spec.type)): the user's id that it is compared with is a text, so nobody would pass
+        \(words.field("check_permission")) names the argument "\(name.cut(bytes: 64))", which has a default: the permission is \
+        checked before it counts, so who leaves it out is denied
         """)
     }
     for missing in registry.unresolved(in: self, reachesNodes: false) {

@@ -244,7 +244,8 @@ extension ConfigStore {
     bus.emit(.configChange(isEnabled ? .enable : .disable, change(key)))
   }
 
-  /// Removes a version; false when there was none.
+  /// Removes a version, and forgets that it was switched off; false when there was none. Without a version it is the unversioned one,
+  /// and no other.
   @discardableResult
   public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) -> Bool {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))

@@ -5,7 +5,8 @@ public struct ConfigFaults: Error, Equatable, CustomStringConvertible {
   /// Every fault that was found.
   public var faults: [ByteText]
 
-  public var description: String { faults.joined(separator: "; ") }
+  /// All on one line.
+  public var description: String { faults.joined(separator: "; ").shown }
 }
 
 extension [ByteText] {
@@ -78,6 +79,12 @@ extension FunctionConfig {
         "\(words == .swift ? "argumentOrder and arguments" : "arg_orders and arg_types") must name the same arguments; missing: \(Self.shown(missing)), extra: \(Self.shown(extra))"
       )
     }
+    if case .argument(let name) = permission, permissionCallback == nil, let spec = arguments[name],
+      !spec.type.mayBeUserID
+    {
+      faults.append(
+        userless(name, words == .swift ? ArgumentOption.swiftName(of: spec.type) : spec.type.rawValue, words))
+    }
     switch permission {
     case .argument(let argument):
       let field: ByteText = words == .swift ? "permission by argument" : "check_permission arg"
@@ -131,6 +138,14 @@ extension FunctionConfig {
   func untaken(argument name: ByteText) -> String {
     let taken = arguments.isEmpty ? "none" : Self.shown(arguments.keys.sorted())
     return "the argument \"\(name.cut(bytes: 64))\", which the function does not take; it takes \(taken)"
+  }
+
+  /// A permission by an argument that can never be the text of a user's id.
+  func userless(_ name: ByteText, _ kind: String, _ words: FaultWords) -> ByteText {
+    """
+    \(words.field("check_permission")) names the argument "\(name.cut(bytes: 64))", which is \(kind): the user's id that it is \
+    compared with is a text, so nobody would pass
+    """
   }
 
   private static func shown(_ names: [ByteText]) -> String {

@@ -19,6 +19,8 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   /// What the config declares.
   public let spec: ArgumentSpec
   private let reader: Reader
+  /// It is read as an object, whatever its spec leaves open.
+  private let isObject: Bool
   /// What registering refuses it for.
   private let faults: [ByteText]
 
@@ -46,9 +48,10 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     var spec: ArgumentSpec
     if let known = type as? any ArgumentValue.Type {
       spec = known.argumentSpec
+      isObject = false
       reader = Self.reader(known)
     } else {
-      spec = ArgumentShape.spec(of: type)
+      (spec, isObject) = ArgumentShape.spec(of: type)
       reader = { value, name throws(ArgumentError) in
         do {
           return try ValueDecoder().decode(Wrapped.self, from: value)
@@ -91,7 +94,9 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     }
   }
 
-  var declared: DeclaredArgument { DeclaredArgument(name: name, spec: spec, faults: faults) }
+  var declared: DeclaredArgument {
+    DeclaredArgument(name: name, spec: spec, isObject: isObject, faults: faults)
+  }
 
   /// From a call's arguments; one that is missing reads as null.
   func read(_ call: FunctionCall, _ index: Int) throws(ArgumentError) -> Wrapped {
@@ -103,6 +108,8 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
 struct DeclaredArgument: Sendable {
   var name: ByteText
   var spec: ArgumentSpec
+  /// It is read as an object, also where its spec takes any value.
+  var isObject = false
   /// What is wrong with it beside what its spec tells.
   var faults: [ByteText] = []
 }

@@ -28,11 +28,13 @@ enum ArgumentShape {
     return shape.fields
   }
 
-  /// The declaration of one argument; any value, which is then decoded, where it cannot be found out.
-  static func spec<T: Decodable>(of type: T.Type) -> ArgumentSpec {
-    var spec = ShapeDecoder.probe(type, path: [], depth: 0, example: nil).spec
+  /// The declaration of one argument; any value, which is then decoded, where it cannot be found out. And whether it is read as an
+  /// object: a dictionary, which is any value to its declaration.
+  static func spec<T: Decodable>(of type: T.Type) -> (ArgumentSpec, isObject: Bool) {
+    let probe = ShapeDecoder.probe(type, path: [], depth: 0, example: nil)
+    var spec = probe.spec
     if type is any OptionalType.Type { spec.allowsNil = true }
-    return spec
+    return (spec, probe.isObject)
   }
 }
 
@@ -49,6 +51,8 @@ final class ShapeRecorder {
   /// It asked which keys there are: a dictionary, or an enumeration whose cases are keys.
   var hasAnyKeys = false
   private(set) var fields: [DeclaredArgument] = []
+  /// The single value that it was asked for is itself read as an object, as that of an optional is.
+  var holdsOnlyObject = false
   /// What a single value or a list was asked for as.
   var single: ArgumentSpec?
 
@@ -57,14 +61,18 @@ final class ShapeRecorder {
     self.attempt = attempt
   }
 
-  func add(_ name: ByteText, _ spec: ArgumentSpec) {
+  func add(_ name: ByteText, _ spec: ArgumentSpec, isObject: Bool = false) {
     // Asked for twice, such as by a type that tries several forms: both must be let through.
     if let index = fields.firstIndex(where: { $0.name == name }) {
       if fields[index].spec.type != spec.type { fields[index].spec = ArgumentSpec(.any) }
+      fields[index].isObject = fields[index].isObject && isObject
     } else {
-      fields.append(DeclaredArgument(name: name, spec: spec))
+      fields.append(DeclaredArgument(name: name, spec: spec, isObject: isObject))
     }
   }
+
+  /// Whether it was asked for nothing but the fields of an object: then it is never a text.
+  var isOnlyObject: Bool { isObject && single == nil || holdsOnlyObject }
 
   /// The declaration of a value that was read this way.
   var spec: ArgumentSpec {

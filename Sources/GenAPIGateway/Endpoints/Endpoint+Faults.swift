@@ -6,7 +6,7 @@ extension Endpoint {
 
   /// The same but for its limits, which only a gateway counts.
   package func ownFaults(_ config: FunctionConfig) -> [ByteText] {
-    argumentFaults + nameFaults + answerFaults(config) + hookFaults
+    argumentFaults + nameFaults + permissionFaults(config) + answerFaults(config) + hookFaults
   }
 
   /// A fault with the time as it was written, where the config has it in whole milliseconds.
@@ -26,6 +26,14 @@ extension Endpoint {
     }
     return requestType.utf8.contains(UInt8(ascii: "/"))
       ? ["the request type must not have a slash, which stands between a service and a request type"] : []
+  }
+
+  /// A dictionary in which the user's id is looked for: its declaration takes any value, and its type does not.
+  private func permissionFaults(_ config: FunctionConfig) -> [ByteText] {
+    guard case .argument(let name) = config.permission, config.permissionCallback == nil,
+      config.arguments[name]?.type.mayBeUserID == true, objects.contains(name)
+    else { return [] }
+    return [config.userless(name, ArgumentOption.swiftName(of: .map), .swift)]
   }
 
   /// A time for hooks that it does not have; what a service says of all is for those that have one.

@@ -5,6 +5,8 @@ extension Endpoint {
   /// The function with the middleware around it: without any the function itself.
   var function: FunctionRegistry.Function {
     var function = makeFunction(options.coding ?? ValueCoding())
+    guard !options.middleware.isEmpty else { return function }
+    let check = PassedArguments(self)
     for middleware in options.middleware.reversed() {
       let next = function
       function = { call in
@@ -12,7 +14,8 @@ extension Endpoint {
         do {
           return try await middleware(call) { passed in
             do {
-              return try await next(passed)
+              return try await next(
+                passed.arguments == call.arguments ? passed : try check.checked(passed))
             } catch let error as ArgumentError {
               // Of other arguments than the client's own it is no mistake of the client's.
               if passed.arguments == call.arguments { mistake.note(error) }

@@ -16,6 +16,8 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
   var arguments: [ByteText: ArgumentSpec]
   /// What is wrong with their declarations beside what the config tells.
   let argumentFaults: [ByteText]
+  /// Those that are read as objects, whatever their declarations leave open.
+  let objects: Set<ByteText>
   var argumentOrder: ArgumentOrder
   /// Makes the function that answers, for the form that results are written in.
   let makeFunction: @Sendable (ValueCoding) -> FunctionRegistry.Function
@@ -34,6 +36,7 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
     self.requestType = requestType
     // Of two arguments of one name the order keeps both, and registering says so.
     arguments = Dictionary(declared.map { ($0.name, $0.spec) }, uniquingKeysWith: { $1 })
+    objects = Set(declared.filter(\.isObject).map(\.name))
     argumentFaults = declared.flatMap { argument in
       argument.faults.map { "\(FaultWords.swift.argument(argument.name)): \($0)" }
     }

@@ -9,7 +9,10 @@ public enum EndpointError: Error, Equatable, CustomStringConvertible {
   /// An argument states bounds of a field as if it were of another type.
   case otherFieldType(requestType: ByteText, argument: ByteText, declared: ArgumentType, field: ArgumentType)
 
-  public var description: String {
+  public var description: String { text.shown }
+
+  /// Names as they were written, which may have control characters.
+  private var text: String {
     switch self {
     case .unreadableType(let requestType, let type, let reason):
       "the arguments of \(requestType) cannot be read off \(type): \(reason); give a value of it as the example, or "

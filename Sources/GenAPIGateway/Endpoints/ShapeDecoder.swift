@@ -30,6 +30,8 @@ struct ShapeDecoder: Decoder {
     /// nil when the type refuses all that was tried.
     var value: T?
     var spec: ArgumentSpec
+    /// It is read as an object and as nothing else.
+    var isObject = false
 
     func required(_ path: [any CodingKey]) throws -> T {
       if let value { return value }
@@ -57,7 +59,7 @@ struct ShapeDecoder: Decoder {
       value = try? T(from: ShapeDecoder(recorder: again, codingPath: path, example: nil))
       next += 1
     }
-    return Probe(value: value, spec: recorder.spec)
+    return Probe(value: value, spec: recorder.spec, isObject: recorder.isOnlyObject)
   }
 
   /// The first case of an enumeration, whose raw values nobody can guess.
@@ -100,7 +102,7 @@ struct ShapeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let path = codingPath + [key]
     let probe = ShapeDecoder.probe(
       type, path: path, depth: recorder.depth, attempt: recorder.attempt, example: given(key))
-    recorder.add(ByteText(key.stringValue), probe.spec)
+    recorder.add(ByteText(key.stringValue), probe.spec, isObject: probe.isObject)
     return try probe.required(path)
   }
 
@@ -108,7 +110,7 @@ struct ShapeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     var probe = ShapeDecoder.probe(
       type, path: codingPath + [key], depth: recorder.depth, attempt: recorder.attempt, example: given(key))
     probe.spec.allowsNil = true
-    recorder.add(ByteText(key.stringValue), probe.spec)
+    recorder.add(ByteText(key.stringValue), probe.spec, isObject: probe.isObject)
     return probe.value
   }
 
@@ -209,6 +211,7 @@ struct ShapeValue: SingleValueDecodingContainer {
     let probe = ShapeDecoder.probe(
       type, path: codingPath, depth: recorder.depth, attempt: recorder.attempt, example: example)
     recorder.single = probe.spec
+    recorder.holdsOnlyObject = probe.isObject
     return try probe.required(codingPath)
   }
 }

@@ -32,7 +32,10 @@ enum ClientTexts {
     return "\(shown(request.requestType)) version \(version) of service \(shown(request.service))"
   }
 
-  static func hookRejected(_ reason: ByteText) -> ByteText { "hook rejected: \(reason)" }
+  /// For a person to read: whatever a hook says, it is one line of 1 kB at most.
+  static func hookRejected(_ reason: ByteText) -> ByteText {
+    reason.isEmpty ? "hook rejected" : "hook rejected: \(ByteText(reason.cut(bytes: TextLimit.text).shown))"
+  }
 
   static func invalidArgument(_ error: ByteText) -> ByteText { "Invalid argument: \(error)" }
 

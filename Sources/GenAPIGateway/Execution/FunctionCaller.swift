@@ -288,7 +288,7 @@ extension AttemptResult {
       self = .failed(.unavailable, reason: "\(error)", isFinal: false)
     case let error as DeadlineExceeded:
       self = .failed(.timeout, reason: "no answer within \(error.milliseconds) ms", isFinal: false)
-    case is CancellationError: self = .failed(.cancelled, reason: "cancelled", isFinal: true)
+    case _ where error.isOfCancelledTask: self = .failed(.cancelled, reason: "cancelled", isFinal: true)
     case let error as ArgumentError:
       // Typed functions find faults that a declaration cannot express.
       let text = ClientTexts.invalidArgument(ByteText(error.description))

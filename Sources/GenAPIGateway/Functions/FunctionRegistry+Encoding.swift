@@ -12,9 +12,8 @@ extension FunctionRegistry {
       let answer = try await function(FunctionCall(arguments: [value] + encoder.arguments))
       guard case .error(let error) = answer else { return answer }
       return .error(.encoding(error.reason))
-    } catch let error as CancellationError {
-      throw error
     } catch {
+      if error.isOfCancelledTask { throw error }
       return .error(.encoding("\(error)"))
     }
   }

@@ -138,7 +138,7 @@ struct HookRunner: Sendable {
       let isForClient = late != nil && hasBegun || (error as? FunctionError)?.isForClient == true
       if late != nil {
         caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, cause, span.context)
-      } else if !isForClient, !(error is CancellationError) {
+      } else if !isForClient, !error.isOfCancelledTask {
         caller.errors.tell(phase == .before ? .beforeHook : .afterHook, cause, span.context)
       }
       return .failure(

@@ -116,9 +116,8 @@ public final class InMemoryCluster: RemoteCaller {
       return try await withDeadline(timeout, on: clock, body)
     } catch let error as DeadlineExceeded {
       throw .timeout(error.limit)
-    } catch is CancellationError {
-      throw .cancelled
     } catch {
+      if error.isOfCancelledTask { throw .cancelled }
       throw .raised("\(error)")
     }
   }

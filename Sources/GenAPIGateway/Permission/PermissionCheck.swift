@@ -29,7 +29,7 @@ struct PermissionCheck: Sendable {
           .latePermission,
           late.hasBegun ? "no answer within \(late.milliseconds) ms" : ByteText(late.description), request)
         if !late.hasBegun { return nil }
-      } else if !(error is CancellationError) {
+      } else if !error.isOfCancelledTask {
         tell(.permission, "\(error)", request)
       }
       return false

@@ -9,6 +9,8 @@ final class BusAttachment: Sendable {
   /// Set for handlers; nil for subscriptions, which are drained by their owner.
   let thread: HandlerThread?
   /// Events taken from its queues.
+  let taken = Atomic<Int64>(0)
+  /// Events that its handler has seen, or the owner of the subscription has taken.
   let delivered = Atomic<Int64>(0)
   /// Events its queues had no room for.
   let dropped = Atomic<Int64>(0)

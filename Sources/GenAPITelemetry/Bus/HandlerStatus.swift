@@ -2,11 +2,11 @@
 public struct HandlerStatus: Sendable, Equatable {
   /// The name under which it is attached.
   public var id: String
-  /// Events taken from its queue.
+  /// Events that the handler has seen to their end, or the owner of the subscription has taken.
   public var delivered: Int64
   /// Events it did not get because its queue was full.
   public var dropped: Int64
-  /// Events waiting in its queue.
+  /// Events that wait for it, with the one that it is busy with.
   public var queued: Int
 }
 

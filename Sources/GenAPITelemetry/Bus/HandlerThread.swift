@@ -51,6 +51,7 @@ final class HandlerThread: Sendable {
         if stopped.load(ordering: .relaxed) { return }
         do {
           try handler(event)
+          attachment.delivered.wrappingAdd(1, ordering: .relaxed)
         } catch {
           bus()?.handlerFailed(
             attachment, HandlerFailure(id: id, event: event.name, error: "\(error)"))

@@ -129,7 +129,7 @@ public final class TelemetryBus: Sendable {
 
   /// Calls `handler` for every selected event, in order, on a thread of its own.
   ///
-  /// - Throws: `BusError` when the id is taken or the limit of handlers is reached.
+  /// - Throws: `BusError` when the id is empty or taken, or the limit of handlers is reached.
   public func attach(
     _ id: String, to selection: EventSelection, queue: Int? = nil,
     handler: @escaping @Sendable (EmittedEvent) throws -> Void
@@ -149,7 +149,7 @@ public final class TelemetryBus: Sendable {
 
   /// Queues every selected event for the caller to drain.
   ///
-  /// - Throws: `BusError` when the id is taken or the limit of handlers is reached.
+  /// - Throws: `BusError` when the id is empty or taken, or the limit of handlers is reached.
   public func subscribe(_ id: String, to selection: EventSelection, queue: Int? = nil) throws
     -> TelemetrySubscription
   {
@@ -160,6 +160,7 @@ public final class TelemetryBus: Sendable {
     -> BusAttachment
   {
     let attachment = BusAttachment(id, selection, capacity: max(1, queue ?? limits.queue), thread: thread)
+    guard id.contains(where: { !$0.isWhitespace }) else { throw BusError.noID }
     try state.withLock { state in
       guard !state.attachments.contains(where: { $0.id == id }) else {
         throw BusError.handlerExists(id: id)
@@ -251,7 +252,11 @@ public final class TelemetryBus: Sendable {
       var room = room
       let (batch, credits) = reader.drain(slots, attachment, reusing: &room)
       attachment.giveBack(credits)
-      attachment.delivered.wrappingAdd(Int64(batch.events.count), ordering: .relaxed)
+      attachment.taken.wrappingAdd(Int64(batch.events.count), ordering: .relaxed)
+      // A handler has them still to see.
+      if attachment.thread == nil {
+        attachment.delivered.wrappingAdd(Int64(batch.events.count), ordering: .relaxed)
+      }
       return batch
     }
   }
@@ -275,13 +280,15 @@ public final class TelemetryBus: Sendable {
   /// How each handler and subscription stands.
   public var handlers: [HandlerStatus] {
     state.withLock { $0.attachments }.map { attachment in
+      // Seen is read before taken, so that none is missing meanwhile.
+      let delivered = attachment.delivered.load(ordering: .acquiring)
       var queued = attachment.reader.withLock(\.heldCount)
       slots.forEach { _, slot in
         if let index = slot.index(of: attachment) { queued += slot.queues[index].events.count }
       }
       return HandlerStatus(
-        id: attachment.id, delivered: attachment.delivered.load(ordering: .relaxed),
-        dropped: attachment.dropped.load(ordering: .relaxed), queued: queued)
+        id: attachment.id, delivered: delivered, dropped: attachment.dropped.load(ordering: .relaxed),
+        queued: queued + Int(max(0, attachment.taken.load(ordering: .relaxed) - delivered)))
     }
   }
 

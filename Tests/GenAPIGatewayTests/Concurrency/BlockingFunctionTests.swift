@@ -172,7 +172,7 @@ struct BlockingFunctionTests {
     #expect(lines.entries[0].metadata["error"] == "no thread was free for it within 100 ms")
     let connection = gateway.connect()
     _ = await gateway.execute(request("parts"), on: connection)
-    let last = await connection.next()
+    let last = try await connection.next()
     #expect(last.error == "Service temporarily unavailable" && last.canRetry)
     try await eventually { lines.entries.count == 2 }
     #expect(lines.entries.map(\.message)[1] == lines.entries[0].message)

@@ -68,6 +68,87 @@ struct SilentRegistrationTests {
     #expect(try fault(String.self) == [] && fault(String?.self) == [] && fault(UUID.self) == [])
   }
 
+  @Test(
+    "a permission by an argument that is a dictionary, or a type that holds one, is refused as that of a number is"
+  )
+  func dictionary() throws {
+    struct Order: Codable { var extra: [String: Int] }
+    func fault<Wrapped: Codable & Sendable>(_ type: Wrapped.Type) throws -> [ByteText] {
+      try faults(Endpoint("f", Argument("user_id", type)) { _ in 1 }.permission(.argument("user_id")))
+    }
+    let words: ByteText =
+      "svc/f: permission names the argument \"user_id\", which is a type with fields or a dictionary: the user's id that it is "
+    #expect(try fault([String: Int].self) == [words + "compared with is a text, so nobody would pass"])
+    #expect(try fault([String: Int]?.self).count == 1)
+    #expect(try fault(Order.self).count == 1)
+    #expect(try fault(Value.self) == [] && fault(Date.self) == [] && fault(Decimal.self) == [])
+    struct Fields: Codable {
+      var userID: [String: String]
+      var n: Int
+      enum CodingKeys: String, CodingKey { case userID = "user_id", n }
+    }
+    let taking = try Endpoint("f", taking: Fields.self) { $0.n }.permission(.argument("user_id"))
+    #expect(try faults(taking).count == 1)
+  }
+
+  @Test(
+    "a permission by a number or an object is refused at every door: added, replaced, of a file or a push")
+  func configDoors() throws {
+    let gateway = try gateway(InMemoryLogHandler())
+    for (type, kind) in [
+      ("num", "num"), ("map", "map"), ("boolean", "boolean"), ("list_string", "list_string"),
+    ] {
+      let config = try FunctionConfig([
+        "service": "s", "request_type": "f", "mfa": "MyApp.U.f", "nodes": "local",
+        "arg_types": ["user_id": .string(ByteText(type))], "check_permission": ["arg": "user_id"],
+      ])
+      let fault: ByteText =
+        "check_permission names the argument \"user_id\", which is \(kind): the user's id that it is compared with is a text, so nobody would pass"
+      #expect(config.validate() == [fault])
+      #expect(throws: ConfigStoreError.invalid([fault])) { try gateway.configs.add(config) }
+      #expect(throws: ConfigStoreError.self) {
+        try gateway.configs.batchAdd([config], origin: ConfigOrigin(.push, node: "a@host"))
+      }
+    }
+  }
+
+  @Test("a permission by an argument with a default, of which who leaves it out is denied, is refused")
+  func defaulted() throws {
+    let endpoint = Endpoint("f", Argument("user_id", String.self, default: "ann")) { $0 }
+    #expect(try faults(endpoint) == [])
+    #expect(
+      try faults(endpoint.permission(.argument("user_id"))) == [
+        "svc/f: permission names the argument \"user_id\", which has a default: the permission is checked before it counts, so who leaves it out is denied"
+      ])
+  }
+
+  @Test(
+    "a function that was switched off and is registered anew says that it stays so; deleted and registered it is on"
+  )
+  func disabled() async throws {
+    let lines = InMemoryLogHandler()
+    let gateway = try gateway(lines)
+    let endpoint = Endpoint("f") { 1 }.version("1.0.0")
+    try gateway.register(endpoint, service: "s")
+    try gateway.configs.disable("s", "f", version: "1.0.0")
+    try gateway.register(endpoint, service: "s")
+    #expect(await gateway.response("s", "f").error?.hasPrefix("disabled function") == true)
+    #expect(lines.entries.count == 1 && lines.entries.first?.metadata["function"] == "s/f 1.0.0")
+    let message = lines.entries.first.map { "\($0.message)" } ?? ""
+    #expect(message.hasPrefix("a function is registered that was switched off: it stays so"))
+    #expect(!gateway.configs.delete("s", "f"), "the unversioned one, of which there is none")
+    #expect(gateway.configs.delete("s", "f", version: "1.0.0"))
+    try gateway.register(endpoint, service: "s")
+    #expect(await gateway.response("s", "f").result == 1)
+    #expect(lines.entries.count == 1)
+  }
+
+  @Test("a name with control characters is escaped where its fault is told")
+  func escaped() throws {
+    let faults = try faults(Endpoint("get\nuser") { 1 })
+    #expect(faults == ["svc/get\u{240A}user: the request type must not have control characters"])
+  }
+
   @Test("a permission by an argument that is a UUID lets its user pass in capitals and in small letters")
   func sameUUID() async throws {
     let fixture = try GatewayFixture()
@@ -118,7 +199,9 @@ struct SilentRegistrationTests {
   @Test("a request type with a line's end or a slash is refused")
   func names() throws {
     #expect(
-      try faults(Endpoint("a\nb") { 1 }) == ["svc/a\nb: the request type must not have control characters"])
+      try faults(Endpoint("a\nb") { 1 }) == [
+        "svc/a\u{240A}b: the request type must not have control characters"
+      ])
     #expect(
       try faults(Endpoint("a/b") { 1 })
         == [

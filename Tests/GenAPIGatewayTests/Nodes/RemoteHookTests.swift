@@ -111,7 +111,7 @@ struct RemoteHookTests {
       let connection = fixture.connect()
       var response = await fixture.gateway.execute(
         Request(service: "svc", requestType: "where", requestID: "1", args: ["hook": 0]), on: connection)
-      if isAsync { response = await connection.next() }
+      if isAsync { response = try await connection.next() }
       let seen = try #require(response?.result["seen"]?.array, "\(response as Any)")
       #expect(seen.count == 2 && seen[0] == seen[1] && seen[1] == response?.result["after"], "\(seen)")
       nodes.append(seen[1])

@@ -59,6 +59,49 @@ struct BlameTests {
     #expect(await ask(fixture, ["n": 2])?.error == "sold out")
   }
 
+  @Test("arguments that middleware passes on are checked by their bounds, as those of a before hook are")
+  func passed() async throws {
+    struct Order: Codable {
+      var n: Int
+      var note: String?
+    }
+    let fixture = try fixture()
+    func register(_ endpoint: Endpoint, _ change: @escaping @Sendable (inout [Value]) -> Void) throws {
+      try fixture.gateway.register(
+        endpoint.middleware { call, next in
+          var call = call
+          change(&call.arguments)
+          return try await next(call)
+        }, service: "test")
+    }
+    let one = Endpoint("f", Argument("n", Int.self, max: 5)) { $0 }
+    try register(one) { $0[0] = 99 }
+    #expect(await ask(fixture, ["n": 1])?.error == "Internal Server Error")
+    #expect(
+      errors == [
+        "a function failed: middleware threw an ArgumentError, or passed on what is none: argument \"n\" must be at most 5"
+      ])
+    try register(one) { $0[0] = 4 }
+    #expect(await ask(fixture, ["n": 1])?.result == 4)
+    let taking = try Endpoint("f", taking: Order.self, Argument("n", Int.self, max: 5)) { $0.n }
+    try register(taking) { $0[0] = ["n": 99] }
+    #expect(await ask(fixture, ["n": 1])?.error == "Internal Server Error")
+    try register(taking) { $0[0] = ["n": 4] }
+    #expect(await ask(fixture, ["n": 1])?.result == 4)
+    // What is no bound of the endpoint's is the client's alone.
+    let long = ByteText(String(repeating: "a", count: 5_000))
+    try register(Endpoint("f", Argument("text", String.self)) { $0.utf8.count }) { $0[0] = .string(long) }
+    #expect(await ask(fixture, ["text": "a"])?.result == 5_000)
+    // The request info that a config asks for stays behind them.
+    try fixture.gateway.register(
+      one.middleware { call, next in
+        var call = call
+        call.arguments[0] = 3
+        return try await next(call)
+      }.setting { $0.passesRequestInfo = true }, service: "test")
+    #expect(await ask(fixture, ["n": 1])?.result == 3)
+  }
+
   @Test("arguments that a before hook makes wrong are its failure, and the client's stay the client's")
   func hook() async throws {
     let fixture = try fixture()

@@ -48,6 +48,21 @@ struct HookTests {
       ])
   }
 
+  @Test("what a hook rejects with is one line of 1 kB at most, and no colon follows where it says nothing")
+  func abortText() async throws {
+    for (reason, text) in [
+      ("", "hook rejected"), ("a\nb\u{1b}[31m", "hook rejected: a\u{240A}b\u{241B}[31m"),
+      (String(repeating: "x", count: 100_000), nil),
+    ] as [(String, ByteText?)] {
+      let fixture = try GatewayFixture()
+      fixture.gateway.functions.registerBeforeHook("Hooks.before") { _, _, _ in .abort(ByteText(reason)) }
+      try fixture.add { $0.beforeExecute = FunctionReference("Hooks", "before") }
+      let error = await fixture.gateway.execute(fixture.request())?.error
+      if let text { #expect(error == text) }
+      #expect((error?.byteCount ?? .max) <= 1_024 + 64)
+    }
+  }
+
   @Test("a before hook that takes longer than its own timeout aborts (W-17)")
   func timeout() async throws {
     let fixture = try fixture()

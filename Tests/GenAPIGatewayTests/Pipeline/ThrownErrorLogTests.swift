@@ -79,7 +79,7 @@ struct ThrownErrorLogTests {
     let connection = fixture.connect()
     let (gateway, request) = (fixture.gateway, fixture.request())
     _ = await fixture.advancing { await gateway.execute(request, on: connection) }
-    if thrower == .asynchronousFunction { _ = await connection.next() }
+    if thrower == .asynchronousFunction { _ = try await connection.next() }
     let errors = lines.entries.filter { $0.level == .error }
     #expect(errors.count == 1, "\(errors.map(\.message))")
     guard let error = errors.first else { return }
@@ -103,7 +103,7 @@ struct ThrownErrorLogTests {
     for type in ["fails", "throws", "says"] as [ByteText] {
       let connection = fixture.connect()
       _ = await fixture.gateway.execute(fixture.request(type), on: connection)
-      #expect(await connection.next().success == false)
+      #expect(try await connection.next().success == false)
     }
     let told = lines.entries.filter { $0.level == .error }
     #expect(told.map { $0.metadata["error"] } == ["disk is full", "disk is full"])

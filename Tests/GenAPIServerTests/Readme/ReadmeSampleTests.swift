@@ -65,7 +65,7 @@ struct ReadmeSampleTests {
       "service": "user_service", "request_type": "get_user", "request_id": "1", "args": ["user_id": "u_1"],
     ]
     let receipt = await gateway.handle(payload, from: identity, on: connection)
-    #expect(await connection.next().result == ["id": "u_1", "name": "Alice"])
+    #expect(try await connection.next().result == ["id": "u_1", "name": "Alice"])
     let request = try Request.decode(payload, from: .anonymous)
     let response = await gateway.execute(request)
     #expect(response?.error == "Permission denied")

@@ -84,6 +84,32 @@ struct TelemetryBusTests {
     #expect(throws: BusError.tooManyHandlers(limit: 2)) { try bus.subscribe("c", to: .all) }
   }
 
+  @Test("a handler's delivered events are those that it has seen, not those that its thread has taken")
+  func seen() throws {
+    let bus = TelemetryBus(node: "gw1")
+    let gate = Gate()
+    try bus.attach("hangs", to: .all) { _ in gate.pass() }
+    let subscription = try bus.subscribe("reads", to: .all)
+    for _ in 0..<10 { bus.emit(Self.start) }
+    #expect(gate.waitForSomebody())
+    func status(_ id: String) -> HandlerStatus? { bus.handlers.first { $0.id == id } }
+    #expect(status("hangs")?.delivered == 0 && status("hangs")?.queued == 10)
+    #expect(status("reads")?.queued == 10)
+    #expect(subscription.drain().events.count == 10)
+    #expect(status("reads")?.delivered == 10 && status("reads")?.queued == 0)
+    gate.open()
+  }
+
+  @Test("a handler without an id is refused")
+  func nameless() {
+    let bus = TelemetryBus(node: "gw1")
+    for id in ["", " \t"] {
+      #expect(throws: BusError.noID) { try bus.attachExecutor(id) { _ in } }
+      #expect(throws: BusError.noID) { try bus.subscribe(id, to: .all) }
+    }
+    #expect(bus.handlers.isEmpty)
+  }
+
   @Test("a detached handler gets nothing more, and its id is free again")
   func detach() throws {
     let bus = TelemetryBus(node: "gw1")
@@ -202,9 +228,10 @@ struct TelemetryBusTests {
     for _ in 0..<10 { bus.emit(Self.start) }
     #expect(collector.wait(for: 11))
     let status = try #require(bus.handlers.first { $0.id == "hangs" })
-    #expect(status.delivered == 1)
+    // The one that it hangs in is not delivered, and waits as the others do.
+    #expect(status.delivered == 0)
     #expect(status.dropped == 6)
-    #expect(status.queued == 4)
+    #expect(status.queued == 5)
     gate.open()
   }
 
