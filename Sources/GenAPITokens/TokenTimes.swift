@@ -3,7 +3,7 @@ import GenAPIValue
 
 /// The times in a token's claims, in seconds since the Unix epoch: RFC 7519, section 4.1, and "NumericDate" in section 2.
 ///
-/// Each is a number, whole or not, of any sign, below `endless`; nothing else is a time, so that none is passed over
+/// Each is a number, whole or not, of any sign, `exp` and `nbf` below `endless`; nothing else is a time, so that none is passed over
 /// that somebody meant. `iat` decides nothing.
 struct TokenTimes {
   /// The year 33658 in seconds, and 2001 in milliseconds.
@@ -28,10 +28,10 @@ struct TokenTimes {
       }
       return seconds
     }
-    let issued: Double?
-    (expires, begins, issued) = (try seconds("exp"), try seconds("nbf"), try seconds("iat"))
+    (expires, begins) = (try seconds("exp"), try seconds("nbf"))
+    _ = try seconds("iat")
     // So would an exp in milliseconds, and an nbf would never come.
-    for (name, time) in [("exp", expires), ("nbf", begins), ("iat", issued)] {
+    for (name, time) in [("exp", expires), ("nbf", begins)] {
       guard let time, time >= Self.endless else { continue }
       throw AuthenticationRefused(
         "the token's \(name) must be seconds since 1970, below 1e12, and not milliseconds")

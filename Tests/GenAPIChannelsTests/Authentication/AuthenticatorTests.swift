@@ -127,7 +127,7 @@ struct AuthenticatorTests {
       #expect(error?.description.hasSuffix(reason) == true, "\(claims): \(String(describing: error))")
     }
     for name in ["exp", "nbf", "iat"] {
-      for time in ["1e12", "1700000000000", "1e300"] {
+      for time in name == "iat" ? [] : ["1e12", "1700000000000", "1e300"] {
         let error = await #expect(throws: AuthenticationRefused.self) {
           try await authenticate(jwt(header, #"{"sub":"u1","\#(name)":\#(time)}"#))
         }
