@@ -52,6 +52,19 @@ struct ConfigServiceTests {
       #expect(try await delete(right) == .atom("ok"))
       #expect(gateway.receiver.verify(service: "s", version: "1") == .notFound)
     }
+    // What is no text is no service, whoever says so.
+    try gateway.receiver.push(push, force: true)
+    for service in [
+      .integer(1), .atom("nil"), .tuple([.atom("s")]), .list([.integer(115)]), .binary([0xff]),
+      .pid(Pid(node: "a@test", id: 1, serial: 2, creation: 3)),
+    ] as [Term] {
+      for token in ["token", "x"] as [ByteText] {
+        let answer = try await other.call(
+          "gateway@127.0.0.1", ByteText(Self.receiver), "delete_pushed_service", [service, .text(token)])
+        #expect(answer == .tuple([.atom("error"), .atom("invalid_arguments")]), "\(service)")
+      }
+    }
+    #expect(gateway.receiver.verify(service: "s", version: "1") == .matched)
     // What has another number of arguments is no function of the gateway's.
     func isThere(_ name: ByteText, _ count: Int) async -> Bool {
       do throws(CallError) {

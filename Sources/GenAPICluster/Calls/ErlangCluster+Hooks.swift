@@ -8,9 +8,16 @@ extension ErlangCluster {
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
     timeout: Duration?
   ) async throws(RemoteCallError) -> BeforeHookResult {
+    try await before(hook, request, config, on: node, timeout: timeout, connectingWithin: timeout)
+  }
+
+  public func before(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
+    timeout: Duration?, connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> BeforeHookResult {
     let sent = ElixirConfigTerm().term(of: config)
     let arguments = [Self.term(of: request), sent] + (try Self.ownArguments(of: hook))
-    let answer = try await perform(hook, arguments, on: node, timeout, connectingWithin: timeout)
+    let answer = try await perform(hook, arguments, on: node, timeout, connectingWithin: connecting)
     guard let parts = answer.tupleElements, let tag = parts.first else { return .proceed(request, config) }
     switch (tag, parts.count) {
     case (.atom("ok"), 3):
@@ -33,10 +40,17 @@ extension ErlangCluster {
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
     on node: ByteText, timeout: Duration?
   ) async throws(RemoteCallError) -> Response {
+    try await after(hook, request, config, response, on: node, timeout: timeout, connectingWithin: timeout)
+  }
+
+  public func after(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+    on node: ByteText, timeout: Duration?, connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> Response {
     let arguments =
       [Self.term(of: request), ElixirConfigTerm().term(of: config), Self.term(of: response)]
       + (try Self.ownArguments(of: hook))
-    let answer = try await perform(hook, arguments, on: node, timeout, connectingWithin: timeout)
+    let answer = try await perform(hook, arguments, on: node, timeout, connectingWithin: connecting)
     guard let map = answer.map, map[atom: "request_id"] != nil, let success = map[atom: "success"] else {
       return response
     }

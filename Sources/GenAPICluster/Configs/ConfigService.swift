@@ -35,7 +35,9 @@ public struct ConfigService: Sendable {
     let module = "Elixir.PhoenixGenApi.ConfigReceiver"
     node.register(ByteText(module), "delete_pushed_service") { arguments in
       guard (1...2).contains(arguments.count) else { throw ErlangFailure.raised(.atom("undef")) }
-      guard let service = TermValue.text(arguments.first) else { return .atom("ok") }
+      guard let service = TermValue.text(arguments.first) else {
+        return .tuple([.atom("error"), .atom("invalid_arguments")])
+      }
       do throws(PushError) {
         try gateway.receiver.forget(service, token: Self.token(arguments.dropFirst().first))
         return .atom("ok")
@@ -64,29 +66,35 @@ public struct ConfigService: Sendable {
   }
 
   private static func push(_ term: Term?, isForced: Bool, _ gateway: Gateway) -> Term {
-    func failed(_ reasons: [ByteText]) -> Term {
-      .tuple([.atom("error"), .tuple([.atom("validation_failed"), .list(reasons.map(Term.text))])])
+    func refused(_ reason: ByteText, _ answer: Term) -> Term {
+      gateway.receiver.tellRefused(TermValue.text(term?.map?[atom: "service"]), reason)
+      return .tuple([.atom("error"), answer])
     }
-    guard let value = term.flatMap(ElixirConfig.pushValue) else {
-      return .tuple([.atom("error"), .atom("invalid_push_config_data")])
+    func failed(_ kind: ByteText, _ reasons: [ByteText]) -> Term {
+      let first = reasons.firstFaults()
+      return refused(
+        first.firstFaults(20).joined(separator: "; "), .tuple([.atom(kind), .list(first.map(Term.text))]))
     }
     do {
+      guard let term, let value = try ElixirConfig.pushValue(of: term) else {
+        return refused("it is no map", .atom("invalid_push_config_data"))
+      }
       switch try gateway.receiver.push(try PushConfig(value), force: isForced) {
       case .accepted: return .tuple([.atom("ok"), .atom("accepted")])
       case .skipped: return .tuple([.atom("ok"), .atom("skipped"), .atom("version_matches")])
       }
     } catch let faults as ConfigFaults {
-      return failed(faults.faults)
+      return failed("validation_failed", faults.faults)
     } catch let error as PushError {
+      let text = ByteText(error.description)
       switch error {
-      case .invalidToken: return .tuple([.atom("error"), .atom("invalid_push_token")])
-      case .validationFailed(let reasons): return failed(reasons)
-      case .allInvalid(let reasons):
-        return .tuple([.atom("error"), .tuple([.atom("all_invalid"), .list(reasons.map(Term.text))])])
-      case .tooManyServices, .isClient: return .tuple([.atom("error"), .text(ByteText(error.description))])
+      case .invalidToken: return refused(text, .atom("invalid_push_token"))
+      case .validationFailed(let reasons): return failed("validation_failed", reasons)
+      case .allInvalid(let reasons): return failed("all_invalid", reasons)
+      case .tooManyServices, .isClient: return refused(text, .text(text))
       }
     } catch {
-      return .tuple([.atom("error"), .text("\(error)")])
+      return refused("\(error)", .text("\(error)"))
     }
   }
 }

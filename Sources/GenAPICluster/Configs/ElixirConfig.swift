@@ -1,4 +1,5 @@
 import ErlangNode
+import GenAPIGateway
 import GenAPIValue
 
 /// Function configs as Elixir nodes have them, `%FunConfig{}` structs or plain maps with atom keys, in the form that
@@ -9,15 +10,29 @@ enum ElixirConfig {
     let isStruct = map[atom: "__struct__"]?.atomName?.hasSuffix(".FunConfig") == true
     guard isStruct || (map[atom: "request_type"] != nil && map[atom: "mfa"] != nil) else { return nil }
     var object = ValueObject()
+    let faults = ConfigTerms.faults(of: map)
+    if !faults.isEmpty {
+      // What it is about, for who mends it; nothing else of it is read.
+      for name in ["service", "request_type", "version"] as [ByteText] {
+        object[name] = map[atom: name].flatMap { TermValue.text($0) }.map(Value.string)
+      }
+      object[FunctionConfig.faultsField] = .array(faults.map(Value.string))
+      return .object(object)
+    }
     let unstated = map[atom: ElixirConfigTerm.unstatedField]?.listElements ?? []
     for (key, term) in map.pairs {
       guard let name = key.atomName, name != "__struct__", term != .atom("nil"), !unstated.contains(key),
-        name != ElixirConfigTerm.unstatedField
+        name != ElixirConfigTerm.unstatedField, name != FunctionConfig.faultsField
       else { continue }
       object[name] = field(name, term)
     }
     return .object(object)
   }
+
+  /// Fields that name a function, with arguments of its own.
+  static let references: Set<ByteText> = [
+    "mfa", "before_execute", "after_execute", "permission_callback", "result_encoder", "nodes",
+  ]
 
   private static func field(_ name: ByteText, _ term: Term) -> Value {
     switch name {
@@ -114,9 +129,18 @@ enum ElixirConfig {
     return object
   }
 
-  /// A `%PushConfig{}` or a map of its fields, as `PushConfig` reads it.
-  static func pushValue(of term: Term) -> Value? {
+  /// A `%PushConfig{}` or a map of its fields, as `PushConfig` reads it; nil for what is no map.
+  ///
+  /// - Throws: `ConfigFaults` for a field that holds what is no data.
+  static func pushValue(of term: Term) throws(ConfigFaults) -> Value? {
     guard let map = term.map else { return nil }
+    let faults = map.pairs.compactMap { key, term -> ByteText? in
+      let name = TermValue.text(key) ?? ByteText(key.erlangText)
+      // Each of the functions is looked at by itself.
+      if name == "fun_configs", term.listElements != nil { return nil }
+      return ConfigTerms.fault(name, term, isArgument: name == "args" || name == "version_args")
+    }
+    guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
     var object = ValueObject()
     for (key, term) in map.pairs {
       guard let name = TermValue.text(key), name != "__struct__", term != .atom("nil") else { continue }

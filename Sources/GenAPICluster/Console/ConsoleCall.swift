@@ -73,7 +73,9 @@ struct ConsoleCall: Sendable {
   func fault(_ message: ByteText) -> ErlangFailure { .raised(.argumentError(message)) }
 
   /// Writes a line where the call was made: what an answer has no room for.
-  func note(_ text: ByteText) { node.write("\(gateway.configuration.node): \(text)\n", at: caller) }
+  func note(_ text: ByteText) {
+    node.write("\(gateway.configuration.node): \(ByteText(text.shown))\n", at: caller)
+  }
 
   /// How structs look at the caller's.
   func form() async -> ElixirConfigTerm { await ElixirConfigTerm(for: caller.node, from: node) }

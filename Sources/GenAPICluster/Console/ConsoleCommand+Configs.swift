@@ -185,7 +185,7 @@ extension ConsoleCommand {
         configs.append(try FunctionConfig(TermValue.value(term, readsConfigs: true)))
       } catch {
         leftOut += 1
-        if leftOut <= mostNotes { call.note("a config is left out: \(error.faults.joined(separator: "; "))") }
+        if leftOut <= mostNotes { call.note("a config is left out: \(ByteText(error.description))") }
       }
     }
     if leftOut > mostNotes { call.note("\(leftOut - mostNotes) more configs are left out") }

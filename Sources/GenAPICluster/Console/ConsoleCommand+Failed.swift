@@ -21,7 +21,7 @@ extension ConsoleCommand {
     { call in
       let failed = call.gateway.configs.failedConfigs()
       let services = Dictionary(grouping: failed, by: \.service).sorted { $0.key < $1.key }
-      return (["\(failed.count) refused configs"] + services.map { "  \($0.key.string): \($0.value.count)" })
+      return (["\(failed.count) refused configs"] + services.map { "  \($0.key.shown): \($0.value.count)" })
         .joined(separator: "\n")
     },
     .tells(

@@ -96,14 +96,12 @@ extension ConsoleCommand {
 
   private static func sources(_ call: ConsoleCall) throws -> [PullSource] {
     try call.list(0, "services").map { term in
-      guard let value = ElixirConfig.pushValue(of: term) else {
-        throw call.fault("a service is a %ServiceConfig{}")
-      }
       do throws(ConfigFaults) {
-        return try PullSource(value)
+        if let value = try ElixirConfig.pushValue(of: term) { return try PullSource(value) }
       } catch {
-        throw call.fault(error.faults.joined(separator: "; "))
+        throw call.fault(ByteText(error.description))
       }
+      throw call.fault("a service is a %ServiceConfig{}")
     }
   }
 

@@ -76,7 +76,9 @@ public struct ArgumentSpec: Sendable, Hashable {
     if let accept {
       faults += ConfigBounds.faults(ofNames: accept, "accept", most: ConfigBounds.names)
       let impossible = Set(required).subtracting(accept).sorted()
-      if !impossible.isEmpty { faults.append("required names keys that accept refuses: \(impossible)") }
+      if !impossible.isEmpty {
+        faults.append("required names keys that accept refuses: \(impossible.firstNames)")
+      }
     }
     if let defaultValue {
       let field = words.field("default_value")

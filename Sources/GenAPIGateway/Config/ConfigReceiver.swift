@@ -29,6 +29,15 @@ public final class ConfigReceiver: Sendable {
   private let logger: Logger
   private let tokens: Mutex<[ByteText]>
   private let services = Mutex<[ByteText: Pushed]>([:])
+  private let refusals = Mutex(Refusals())
+
+  /// Refused pushes that were told in the minute that began then, on the monotonic clock.
+  private struct Refusals {
+    static let most = 20
+    var sinceNs = Int64.min
+    var told = 0
+    var untold = 0
+  }
 
   init(
     store: ConfigStore, puller: ConfigPuller, bus: TelemetryBus, clock: any GatewayClock, tokens: [ByteText],
@@ -81,10 +90,8 @@ public final class ConfigReceiver: Sendable {
     let refused =
       unreadable
       + functions.flatMap { function in
-        (function.validate() + store.policy.faults(of: function)).map {
-          "\(function.requestType): \($0)" as ByteText
-        }
-      } + store.own(among: functions).map { "\($0.requestType): \(ConfigStore.isOwn)" }
+        function.named(function.validate() + store.policy.faults(of: function))
+      } + store.own(among: functions).flatMap { $0.named([ConfigStore.isOwn]) }
     let stored: Int
     do throws(ConfigStoreError) {
       stored = try store.replace(service: config.service, with: functions, origin: origin)
@@ -119,6 +126,30 @@ public final class ConfigReceiver: Sendable {
     }
     puller.pushed(by: config.service)
     return .accepted(stored: stored, faults: refused)
+  }
+
+  /// Tells the operator of a push that was refused: few of a minute, and how many more there were.
+  package func tellRefused(_ service: ByteText?, _ reason: ByteText) {
+    let now = clock.monotonicNanoseconds()
+    let untold = refusals.withLock { refusals -> Int? in
+      if refusals.sinceNs == .min || now - refusals.sinceNs >= 60_000_000_000 {
+        defer { refusals = Refusals(sinceNs: now, told: 1) }
+        return refusals.untold
+      }
+      refusals.told += 1
+      guard refusals.told <= Refusals.most else {
+        refusals.untold += 1
+        return nil
+      }
+      return 0
+    }
+    guard let untold else { return }
+    var metadata: Logger.Metadata = [
+      "service": "\((service ?? "unknown").cut(bytes: TextLimit.name))",
+      "reason": "\(reason.cut(bytes: TextLimit.text))",
+    ]
+    if untold > 0 { metadata["untold"] = .stringConvertible(untold) }
+    logger.warning("a push was refused", metadata: metadata)
   }
 
   /// Tells whether the gateway has this version of a service's configs.

@@ -57,6 +57,8 @@ extension ConfigStore {
     let failure = writing.withLock { writing -> ConfigStoreError? in
       var table = self.table
       var kept = Set<Key>()
+      var valid: [FunctionConfig] = []
+      var added = Set<Key>()
       var shadowed = 0
       for config in configs {
         let config = config.normalised
@@ -65,9 +67,17 @@ extension ConfigStore {
         kept.insert(config.storeKey)
         guard faults.isEmpty else {
           writing.failed.record(config, faults, origin, at: clock.wallMicroseconds())
-          faultsOfAll += faults.map { "\(config.requestType): \($0)" }
+          faultsOfAll += config.named(faults)
           continue
         }
+        valid.append(config)
+        if table[config.storeKey] == nil { added.insert(config.storeKey) }
+      }
+      // Before anything of them is stored or counted.
+      guard table.functions.count + added.count <= maxFunctions || added.isEmpty else {
+        return .full(limit: maxFunctions)
+      }
+      for config in valid {
         if origin.kind != .local, table[config.storeKey]?.source.kind == .local {
           if writing.shadowed[config.storeKey]?.config != config {
             writing.failed.record(config, [Self.isOwn], origin, at: clock.wallMicroseconds())
@@ -75,9 +85,6 @@ extension ConfigStore {
           writing.shadowed[config.storeKey] = (config, origin)
           shadowed += 1
           continue
-        }
-        if table[config.storeKey] == nil && table.functions.count >= maxFunctions {
-          return .full(limit: maxFunctions)
         }
         put(config, origin, into: &table, &writing)
         stored += 1
@@ -97,11 +104,25 @@ extension ConfigStore {
       return nil
     }
     if let failure { throw failure }
+    forgetGone(whereMoreThan: maxFunctions > .max / 2 ? .max : 2 * maxFunctions)
     if stored > 0, let first = configs.first {
       bus.emit(.configBatchAdd(service: service ?? first.service, count: stored))
     }
     for key in removed { bus.emit(.configChange(.delete, change(key))) }
     return stored
+  }
+
+  /// Counters of functions that are gone become part of those of all that are gone: after an hour, and at once those of the
+  /// functions that went first where more have counters than a gateway may have functions.
+  ///
+  /// - Parameter most: nothing is done while at most so many have counters that are not there.
+  func forgetGone(whereMoreThan most: Int = 0) {
+    let table = self.table
+    guard statistics.seriesCount - table.functions.count > most else { return }
+    statistics.forgetGone(
+      {
+        table.functions[.init(service: $0.service, requestType: $0.requestType, version: $0.version)] != nil
+      }, at: clock.wallMicroseconds(), most: maxFunctions)
   }
 
   /// Why a service's function is not stored.

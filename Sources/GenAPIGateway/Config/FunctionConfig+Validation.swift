@@ -5,14 +5,31 @@ public struct ConfigFaults: Error, Equatable, CustomStringConvertible {
   /// Every fault that was found.
   public var faults: [ByteText]
 
-  /// All on one line.
-  public var description: String { faults.joined(separator: "; ").shown }
+  package init(faults: [ByteText]) { self.faults = faults }
+
+  /// The first of them, on one line.
+  public var description: String { faults.firstFaults(20).joined(separator: "; ").shown }
 }
 
 extension [ByteText] {
-  /// As many faults as somebody reads, and how many more there are: what a stranger sends may have a million.
+  /// As many faults as somebody reads, none of them longer than a text may be, and how many more there are: what a stranger
+  /// sends may have a million, and names of a megabyte.
   package func firstFaults(_ most: Int = 100) -> [ByteText] {
-    count <= most ? self : prefix(most) + ["and \(count - most) more"]
+    let first = prefix(most).map { $0.cut(bytes: TextLimit.text) }
+    return count <= most ? first : first + ["and \(count - most) more"]
+  }
+}
+
+extension [ByteText] {
+  /// As many names as have 96 bytes together, and how many more there are.
+  var firstNames: String {
+    var bytes = 0
+    let first = prefix { name in
+      defer { bytes += Swift.min(name.byteCount, 64) }
+      return bytes == 0 || bytes + Swift.min(name.byteCount, 64) <= 96
+    }.map { $0.cut(bytes: 64) }
+    let shown = ByteText("\(first)").string
+    return first.count == count ? shown : "\(shown) and \(count - first.count) more"
   }
 }
 
@@ -148,8 +165,11 @@ extension FunctionConfig {
     """
   }
 
-  private static func shown(_ names: [ByteText]) -> String {
-    ByteText("\(names.prefix(20).map { $0.cut(bytes: 64) })\(names.count > 20 ? " and more" : "")").string
+  private static func shown(_ names: [ByteText]) -> String { names.firstNames }
+
+  /// Its faults, each with the function that it is of.
+  func named(_ faults: [ByteText]) -> [ByteText] {
+    faults.map { "\(requestType.cut(bytes: 64)): \($0)" }
   }
 
   /// Every function this config names, with the field that names it.

@@ -23,6 +23,9 @@ extension FunctionConfig {
     guard let object = value.object else {
       throw ConfigFaults(faults: ["a function config is an object, not \(value.instead(of: "an object"))"])
     }
+    if let faults = object[Self.faultsField]?.array {
+      throw ConfigFaults(faults: faults.compactMap(\.string))
+    }
     var reader = FunctionConfigReader(object: object, ignoresUnknown: unknown != nil)
     let reference = reader.reference("mfa")
     if reference == nil && reader.faults.isEmpty {
@@ -129,14 +132,17 @@ extension FunctionConfig {
     "before_execute", "after_execute", "hook_timeout", "result_encoder", "description",
   ]
 
+  /// What a reader of terms found wrong with a config that no value can hold: it stands in place of the config.
+  package static let faultsField: ByteText = "faults"
+
   private static func others(in value: Value) -> [ByteText] {
-    value.object?.keys.filter { !fields.contains($0) } ?? []
+    value.object?.keys.filter { !fields.contains($0) && $0 != faultsField } ?? []
   }
 
   /// A fault for each field that no config has: a slip of the pen in a file. Configs from other nodes may have
   /// more fields than this gateway knows, and are read without asking this.
   public static func unknownFields(of value: Value) -> [ByteText] {
-    others(in: value).map {
+    (value.object?.keys ?? []).filter { !fields.contains($0) }.map {
       "\($0.cut(bytes: 64)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
     }
   }

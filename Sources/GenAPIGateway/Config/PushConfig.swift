@@ -54,9 +54,9 @@ public struct PushConfig: Sendable, Hashable {
     if functions.isEmpty && unreadable.isEmpty { faults.append("fun_configs must be a non-empty list") }
     let others = Set(functions.map(\.service)).subtracting([service]).sorted()
     if !others.isEmpty {
-      let shown = others.prefix(5).map { $0.cut(bytes: 64) }
       faults.append(
-        "all fun_configs must be of the service \(service.cut(bytes: 64)), but some are of \(shown)")
+        "all fun_configs must be of the service \(service.cut(bytes: 64)), but some are of \(others.firstNames)"
+      )
     }
     return faults
   }
@@ -93,9 +93,10 @@ public enum PushError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .validationFailed(let faults): "the push is invalid: \(faults.joined(separator: "; "))"
+    case .validationFailed(let faults):
+      "the push is invalid: \(faults.firstFaults(20).joined(separator: "; "))"
     case .allInvalid(let faults):
-      "none of the push's functions can be taken: \(faults.joined(separator: "; "))"
+      "none of the push's functions can be taken: \(faults.firstFaults(20).joined(separator: "; "))"
     case .isClient: "this gateway is a client and takes no configs"
     case .invalidToken: "invalid push token"
     case .tooManyServices(let limit): "\(limit) services have pushed already, which is the limit"

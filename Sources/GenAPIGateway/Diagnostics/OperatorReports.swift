@@ -95,8 +95,8 @@ public struct OperatorReports: Sendable {
   /// How many functions there are, and of which services: `cache_status()`.
   public func configStore() -> String {
     let services = gateway.configs.services
-    return "\(gateway.configs.count) functions of \(services.count) services: "
-      + (services.isEmpty ? "none" : services.joined(separator: ", "))
+    let names = services.isEmpty ? "none" : services.joined(separator: ", ")
+    return "\(gateway.configs.count) functions of \(services.count) services: \(names.shown)"
   }
 
   /// The services that pushed their configs: `pushed_services_status()`.
@@ -154,7 +154,7 @@ public struct OperatorReports: Sendable {
   /// The health, part by part: `health_print()`.
   public func health(maxResidentBytes: Int64? = nil) -> String {
     let report = gateway.health(maxResidentBytes: maxResidentBytes)
-    return "\(report.node) (\(report.mode)): \(report.status.rawValue)\n"
+    return "\(report.node.shown) (\(report.mode)): \(report.status.rawValue)\n"
       + OperatorText.table(report.checks.map { ["  \($0.name)", $0.status.rawValue, $0.detail] })
   }
 
@@ -209,7 +209,7 @@ public struct OperatorReports: Sendable {
   /// The nodes: `cluster_print()`.
   public func cluster() -> String {
     let view = gateway.clusterView()
-    let head = "\(view.node) (\(view.mode)), \(view.connected.count) of \(view.nodes.count) nodes up"
+    let head = "\(view.node.shown) (\(view.mode)), \(view.connected.count) of \(view.nodes.count) nodes up"
     guard !view.nodes.isEmpty else { return head }
     return head + "\n"
       + OperatorText.table(
@@ -241,20 +241,19 @@ public struct OperatorReports: Sendable {
     }
     if let refusal = flow.refusal { lines.append("  refused now: \(refusal)") }
     for limit in flow.globalLimits + flow.functionLimits { lines.append("  limit: \(limit)") }
-    lines.append(
-      OperatorText.table(
-        flow.steps.enumerated().map { ["  \($0.offset + 1)", $0.element.phase.rawValue, $0.element.text] }))
-    return lines.joined(separator: "\n")
+    let steps = flow.steps.enumerated().map { step -> OperatorText.Row in
+      ["  \(step.offset + 1)", step.element.phase.rawValue, step.element.text]
+    }
+    return OperatorText.lines(lines) + "\n" + OperatorText.table(steps)
   }
 
   /// What would become of a request, without calling or counting anything: `inspect_print()`.
   public func inspection(of request: Request) async -> String {
     let inspection = await gateway.inspect(request)
-    var lines = [
-      await callFlow(
-        service: request.service, requestType: request.requestType, version: request.version)
-    ]
-    guard inspection.flow.error == nil else { return lines[0] }
+    let flow = await callFlow(
+      service: request.service, requestType: request.requestType, version: request.version)
+    guard inspection.flow.error == nil else { return flow }
+    var lines: [String] = []
     let permitted = inspection.isPermitted.map { $0 ? "yes" : "no" } ?? "the callback is asked when it runs"
     lines.append("  permitted: \(permitted)")
     for usage in inspection.limits {
@@ -265,7 +264,7 @@ public struct OperatorReports: Sendable {
     }
     if let error = inspection.argumentError { lines.append("  \(error)") }
     if let node = inspection.firstNode { lines.append("  asked first: \(node)") }
-    return lines.joined(separator: "\n")
+    return flow + "\n" + OperatorText.lines(lines)
   }
 
   /// The enabled functions and where they run, so many from a place on: `flows_print()`.

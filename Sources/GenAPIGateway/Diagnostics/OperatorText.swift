@@ -22,12 +22,15 @@ enum OperatorText {
     return "\(tenths / 10).\(tenths % 10)"
   }
 
+  /// Each of these is one line, whatever it says.
+  static func lines(_ lines: [String]) -> String { lines.map(\.shown).joined(separator: "\n") }
+
   /// The cells of a line.
   typealias Row = [any CustomStringConvertible]
 
-  /// Rows in columns, each as wide as its widest cell; two spaces between.
+  /// Rows in columns, each as wide as its widest cell; two spaces between. Each row is one line, whatever its cells say.
   static func table(_ rows: [Row]) -> String {
-    let rows = rows.map { $0.map(\.description) }
+    let rows = rows.map { $0.map(\.description.shown) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

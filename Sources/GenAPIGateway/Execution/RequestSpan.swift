@@ -13,6 +13,7 @@ final class RequestSpan: Sendable {
   let startedAt: TimeReading
   private let isOver = Atomic<Bool>(false)
   private let nodes = Mutex<(called: ByteText?, passed: UInt8)>((nil, 0))
+  private let order = Mutex<[ByteText]?>(nil)
 
   init(
     _ request: Request, _ identity: FunctionIdentity, _ series: SeriesStatistics, bus: TelemetryBus,
@@ -39,6 +40,12 @@ final class RequestSpan: Sendable {
 
   /// The node that was asked last.
   var asked: ByteText? { nodes.withLock { $0.called } }
+
+  /// The nodes in the order that was chosen for the request, of which it takes one turn whatever becomes of it; nil while none
+  /// was chosen.
+  var chosen: [ByteText]? { order.withLock { $0 } }
+
+  func choose(_ nodes: [ByteText]?) { order.withLock { $0 = nodes } }
 
   /// A node could not be reached, and another is asked; for the stop event.
   func passedNode() { nodes.withLock { $0.passed += $0.passed < .max ? 1 : 0 } }

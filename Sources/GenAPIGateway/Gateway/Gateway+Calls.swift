@@ -115,7 +115,7 @@ extension Gateway {
     } else if case .local = job.stored.config.nodes {
       selected = .local
     } else {
-      selected = await select(job.request, job.stored)
+      selected = await select(job.request, job.stored, job.span)
     }
     let nodes: [ByteText]?
     switch selected {
@@ -127,11 +127,12 @@ extension Gateway {
     return await caller.call(job, nodes: nodes)
   }
 
-  nonisolated(nonsending) func select(_ request: Request, _ stored: StoredFunction) async
-    -> SelectedNodes
-  {
+  nonisolated(nonsending) func select(
+    _ request: Request, _ stored: StoredFunction, _ span: RequestSpan
+  ) async -> SelectedNodes {
     do {
       guard let nodes = try await caller.select(request, stored) else { return .local }
+      span.choose(nodes)
       return preferred(nodes, stored)
     } catch {
       return .failed("\(error)")

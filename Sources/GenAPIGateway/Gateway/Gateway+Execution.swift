@@ -47,12 +47,14 @@ extension Gateway {
       }
       let faults = config.validate() + configs.policy.faults(of: config)
       guard faults.isEmpty else {
-        let reason: ByteText = "the config of the before hook is invalid: \(faults.joined(separator: "; "))"
+        let reason: ByteText =
+          "the config of the before hook is invalid: \(faults.firstFaults(20).joined(separator: "; "))"
         caller.errors.tell(.beforeHook, reason, span.context)
         let refusal = failure(.exception, reason)
         return Beginning(response: await refuse(span, request, stored, refusal))
       }
       let isOfSameNodes = config.nodes == stored.config.nodes && config.chooseNode == stored.config.chooseNode
+      if !isOfSameNodes { span.choose(nil) }
       return await run(
         span, stored.with(config), changed, connection, before: (request, stored),
         order: isOfSameNodes ? asked.order : nil)
@@ -193,7 +195,7 @@ extension Gateway {
     let isAllowed: Bool
     if let callback = stored.config.permissionCallback {
       // Selected once: the permission is asked where the call will run.
-      if nodes == nil, stored.config.nodes != .local { nodes = await select(request, stored) }
+      if nodes == nil, stored.config.nodes != .local { nodes = await select(request, stored, span) }
       guard let decision = await self.isAllowed(request, stored, callback, nodes) else {
         var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
         refusal.cause = "no thread was free for the permission callback"
@@ -217,7 +219,7 @@ extension Gateway {
     }
     // A pool has a breaker for each node, so it is chosen before the pool is asked.
     if nodes == nil, stored.config.nodes != .local, pool(of: stored) != nil {
-      nodes = await select(request, stored)
+      nodes = await select(request, stored, span)
     }
     let isAnsweredOnce = stored.config.responseType == .sync
     let gate = isAnsweredOnce ? nil : AnswerGate(connection, isStream: stored.config.responseType == .stream)

@@ -201,14 +201,7 @@ public final class Gateway: Service, StateSource, VersionedStateSource {
   }
 
   /// Counters of functions that are gone for an hour become part of those of all that are gone.
-  func forgetGone() {
-    let table = configs.table
-    statistics.forgetGone(
-      {
-        table.functions[.init(service: $0.service, requestType: $0.requestType, version: $0.version)] != nil
-      },
-      at: clock.wallMicroseconds())
-  }
+  func forgetGone() { configs.forgetGone() }
 
   /// Whether clients read the cause behind "Internal Server Error"; can be changed while requests run.
   public var showsErrorDetail: Bool {

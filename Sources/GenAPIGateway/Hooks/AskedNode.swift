@@ -16,6 +16,9 @@ final class AskedNode: Sendable {
   /// The nodes that were chosen for the request, from the one that was asked last on; those before it cannot be reached.
   var order: [ByteText]? { state.withLock { $0.order } }
 
+  /// The same with the one that was asked last at their end.
+  var others: [ByteText]? { order.map { Array($0.dropFirst() + $0.prefix(1)) } }
+
   func asks(_ place: Int, of nodes: [ByteText]) {
     state.withLock { $0 = State(name: nodes[place], order: Array(nodes[place...] + nodes[..<place])) }
   }

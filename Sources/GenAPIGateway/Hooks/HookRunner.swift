@@ -20,29 +20,33 @@ struct HookRunner: Sendable {
     if let hook = registry.beforeHook(reference) { return hook }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, _ in
-      try await onNode(try await caller.select(request, stored) ?? [], asked) {
-        node throws(RemoteCallError) in
-        try await remote.before(reference, request, config, on: node, timeout: config.hookTimeout)
+      try await onNode(try await caller.select(request, stored) ?? [], within: config.hookTimeout, asked) {
+        (node, timeout, connecting) throws(RemoteCallError) in
+        try await remote.before(
+          reference, request, config, on: node, timeout: timeout, connectingWithin: connecting)
       }
     }
   }
 
-  /// - Parameter called: the node that was called, which runs the hook too; nil when none was.
+  /// It runs on the node that was called; where none was, on the one that was chosen for the request.
   private func afterHook(
-    _ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode, called: ByteText?
+    _ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode, _ span: RequestSpan
   ) -> FunctionRegistry.AfterHook? {
     if let hook = registry.afterHook(reference) { return hook }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, response, _ in
       let nodes =
-        if let called {
+        if let called = span.asked {
           try await caller.nodes(of: stored.config, first: called)
+        } else if let chosen = span.chosen {
+          chosen
         } else {
           try await caller.select(request, stored)
         }
-      return try await onNode(nodes ?? [], asked) { node throws(RemoteCallError) in
+      return try await onNode(nodes ?? [], within: config.hookTimeout, asked) {
+        (node, timeout, connecting) throws(RemoteCallError) in
         try await remote.after(
-          reference, request, config, response, on: node, timeout: config.hookTimeout)
+          reference, request, config, response, on: node, timeout: timeout, connectingWithin: connecting)
       }
     }
   }
@@ -51,15 +55,20 @@ struct HookRunner: Sendable {
     stored.config.nodes != .local && remote.reachesNodes
   }
 
-  /// What the first node that can be reached answers.
+  /// What the first node that can be reached answers. One that is asked and does not answer is not followed by another, as with
+  /// calls: the hook may have run there.
   private func onNode<Answer>(
-    _ nodes: [ByteText], _ asked: AskedNode, _ ask: (ByteText) async throws(RemoteCallError) -> Answer
+    _ nodes: [ByteText], within time: Duration, _ asked: AskedNode,
+    _ ask: (ByteText, _ timeout: Duration, _ connecting: Duration?) async throws(RemoteCallError) -> Answer
   ) async throws -> Answer {
+    let budget = NodeBudget(time, on: clock)
     var last = RemoteCallError.unreachable("no nodes")
     for (place, node) in nodes.enumerated() {
+      guard case .left(let timeout) = budget.rest else { break }
       asked.asks(place, of: nodes)
       do {
-        return try await ask(node)
+        return try await ask(
+          node, timeout, NodeBudget.connecting(of: timeout, isLast: place + 1 == nodes.count))
       } catch {
         guard case .unreachable = error else { throw error }
         last = error
@@ -74,9 +83,13 @@ struct HookRunner: Sendable {
     _ hook: @escaping FunctionRegistry.BeforeHook, _ asked: AskedNode
   ) async -> Result<BeforeHookResult, HookFailure> {
     let config = stored.config
-    return await run(span, .before, reference, stored, asked) {
+    let result = await run(span, .before, reference, stored, asked) {
       try await hook(request, config, reference.arguments)
     }
+    // The request's node from now on; but one that hangs does not hold up its after hook too.
+    let isLate = if case .failure(let failed) = result { failed.isLate } else { false }
+    span.choose(isLate ? asked.others : asked.order)
+    return result
   }
 
   /// The response to send; a hook that fails, times out or contradicts itself changes nothing.
@@ -87,7 +100,7 @@ struct HookRunner: Sendable {
   {
     let asked = AskedNode()
     guard let reference = stored.config.afterExecute,
-      let hook = afterHook(reference, of: stored, asked, called: span.asked)
+      let hook = afterHook(reference, of: stored, asked, span)
     else {
       return response
     }
@@ -143,7 +156,8 @@ struct HookRunner: Sendable {
       }
       return .failure(
         HookFailure(
-          reason: failure.reason, cause: cause, isForClient: isForClient, isUnavailable: !hasBegun))
+          reason: failure.reason, cause: cause, isForClient: isForClient, isUnavailable: !hasBegun,
+          isLate: late != nil))
     }
   }
 
@@ -166,4 +180,6 @@ struct HookFailure: Error {
   var isForClient: Bool
   /// It was not called: no thread was free for it in time.
   var isUnavailable: Bool
+  /// It did not answer in time.
+  var isLate: Bool
 }

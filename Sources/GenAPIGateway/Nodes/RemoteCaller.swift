@@ -42,6 +42,14 @@ public protocol RemoteCaller: Sendable {
     timeout: Duration?
   ) async throws(RemoteCallError) -> BeforeHookResult
 
+  /// The same for who asks another node when this one cannot be reached.
+  ///
+  /// - Parameter connecting: how much of the timeout connecting to the node may take.
+  func before(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
+    timeout: Duration?, connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> BeforeHookResult
+
   /// Shows an after hook on a node the response to a request.
   ///
   /// - Returns: the response to send.
@@ -49,6 +57,14 @@ public protocol RemoteCaller: Sendable {
   func after(
     _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
     on node: ByteText, timeout: Duration?
+  ) async throws(RemoteCallError) -> Response
+
+  /// The same for who asks another node when this one cannot be reached.
+  ///
+  /// - Parameter connecting: how much of the timeout connecting to the node may take.
+  func after(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+    on node: ByteText, timeout: Duration?, connectingWithin connecting: Duration?
   ) async throws(RemoteCallError) -> Response
 
   /// Tells of nodes that come and go; the first calls tell of those known already. One that is down may be told again, with
@@ -85,6 +101,20 @@ extension RemoteCaller {
     on node: ByteText, timeout: Duration?
   ) async throws(RemoteCallError) -> Response {
     throw .raised("no after hook is registered as \(hook.name)")
+  }
+
+  public func before(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
+    timeout: Duration?, connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> BeforeHookResult {
+    try await before(hook, request, config, on: node, timeout: timeout)
+  }
+
+  public func after(
+    _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+    on node: ByteText, timeout: Duration?, connectingWithin connecting: Duration?
+  ) async throws(RemoteCallError) -> Response {
+    try await after(hook, request, config, response, on: node, timeout: timeout)
   }
 }
 

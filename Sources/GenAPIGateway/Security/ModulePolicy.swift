@@ -28,14 +28,14 @@ public struct ModulePolicy: Sendable, Equatable {
 
   private func faultAsGiven(_ reference: FunctionReference) -> ByteText? {
     if DeniedModules.contains(reference.module.string) {
-      return "\(reference.name) is not allowed: the module is denied"
+      return "\(reference.name.cut(bytes: 128)) is not allowed: the module is denied"
     }
     if DeniedModules.contains(reference.module.string, reference.function.string) {
-      return "\(reference.name) is not allowed: the function is denied"
+      return "\(reference.name.cut(bytes: 128)) is not allowed: the function is denied"
     }
     guard let allowed else { return nil }
     if allowed.contains(reference.module) || allowed.contains(reference.name) { return nil }
-    return "\(reference.name) is not allowed: it is not on the allow list"
+    return "\(reference.name.cut(bytes: 128)) is not allowed: it is not on the allow list"
   }
 
   /// Every function a config names that it may not, with the field that names it, and that it does not say who may call where

@@ -79,23 +79,35 @@ final class GatewayStatistics: Sendable {
     }
   }
 
+  /// How many functions have counters, there or not.
+  var seriesCount: Int { tables.withLock { $0.series.count } }
+
   /// Adds the counters of functions that have been gone for an hour, and that nobody asked for in it, to those of all that are gone,
-  /// unless requests of theirs still run.
-  func forgetGone(_ isThere: (FunctionIdentity) -> Bool, at now: Int64) {
+  /// and of those that went or were asked for first where they are too many, unless requests of theirs still run.
+  ///
+  /// - Parameter most: as many keep counters of their own that are not there.
+  func forgetGone(_ isThere: (FunctionIdentity) -> Bool, at now: Int64, most: Int = .max) {
     tables.withLock { tables in
-      for (function, series) in tables.series {
+      // What is first seen to be gone may have come since it was looked for, and is left.
+      var gone: [(function: FunctionIdentity, since: Int64)] = []
+      for function in tables.series.keys {
         if isThere(function) {
           tables.goneAt[function] = nil
-        } else if let gone = tables.goneAt[function] {
-          guard now - max(gone.first, gone.asked) >= Self.keptUs, series.isIdle else { continue }
-          removedSeries.add(series)
-          tables.series[function] = nil
-          tables.goneAt[function] = nil
-          if tables.latest[function.withoutVersion] == function {
-            tables.latest[function.withoutVersion] = nil
-          }
+        } else if let times = tables.goneAt[function] {
+          gone.append((function, max(times.first, times.asked)))
         } else {
           tables.goneAt[function] = (now, .min)
+        }
+      }
+      let excess = gone.count > most ? gone.count - most : 0
+      if excess > 0 { gone.sort { $0.since < $1.since } }
+      for (place, entry) in gone.enumerated() where place < excess || now - entry.since >= Self.keptUs {
+        guard let series = tables.series[entry.function], series.isIdle else { continue }
+        removedSeries.add(series)
+        tables.series[entry.function] = nil
+        tables.goneAt[entry.function] = nil
+        if tables.latest[entry.function.withoutVersion] == entry.function {
+          tables.latest[entry.function.withoutVersion] = nil
         }
       }
     }

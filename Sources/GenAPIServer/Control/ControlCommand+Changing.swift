@@ -45,13 +45,13 @@ extension ControlCommand {
       do throws(ConfigFaults) {
         config = try PushConfig(call.fields["push"] ?? .null)
       } catch {
-        throw ControlFault.arguments(error.faults.joined(separator: "; ").string)
+        throw ControlFault.arguments(error.description)
       }
       do throws(PushError) {
         switch try call.gateway.receiver.take(config, from: nil, force: true) {
         case .skipped: return .done("this version is here already")
         case .accepted(let stored, let faults):
-          let left = faults.isEmpty ? "" : "; left out: \(faults.joined(separator: "; "))"
+          let left = faults.isEmpty ? "" : "; left out: \(faults.firstFaults(20).joined(separator: "; "))"
           return .done("\(stored) functions of \(config.service) are stored\(left)")
         }
       } catch {

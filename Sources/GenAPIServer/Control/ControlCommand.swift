@@ -112,7 +112,7 @@ struct ControlAnswer: Sendable {
 
   /// Something was done.
   static func done(_ text: String) -> ControlAnswer {
-    ControlAnswer(["done": .string(ByteText(text))], text)
+    ControlAnswer(["done": .string(ByteText(text))], text.shown)
   }
 }
 

@@ -39,9 +39,9 @@ enum ControlRoutes {
       guard question.accept.contains("application/json") else { return HTTPAnswer(text: answer.text) }
       return HTTPAnswer(contentType: "application/json", body: answer.value.jsonBytes + [10])
     } catch let fault as ControlFault {
-      return HTTPAnswer(status: fault.status, text: fault.description)
+      return HTTPAnswer(status: fault.status, text: fault.description.shown)
     } catch {
-      return HTTPAnswer(status: 500, text: "\(error)")
+      return HTTPAnswer(status: 500, text: "\(error)".shown)
     }
   }
 }

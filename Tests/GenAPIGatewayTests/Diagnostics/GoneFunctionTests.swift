@@ -92,6 +92,52 @@ struct GoneFunctionTests {
     #expect(state.totals.requests == 26 && state.totals.failed == 26)
   }
 
+  private func push(_ fixture: GatewayFixture, _ service: ByteText, _ names: Range<Int>) throws {
+    try fixture.gateway.receiver.push(
+      PushConfig(
+        service: service, nodes: ["a@test"], configVersion: "1",
+        functions: names.map {
+          FunctionConfig(service: service, requestType: "f\($0)", function: FunctionReference("S", "f"))
+        }), force: true)
+  }
+
+  @Test("what was never stored, as the store is full, has no counters and is no change")
+  func neverStored() throws {
+    let fixture = try GatewayFixture { $0.maxFunctions = 10 }
+    try push(fixture, "s", 0..<4)
+    _ = fixture.events()
+    for number in 0..<3 {
+      #expect(throws: PushError.self) { try push(fixture, "t\(number)", 0..<7) }
+      #expect(throws: PushError.self) { try push(fixture, "s", 0..<11) }
+    }
+    #expect(fixture.gateway.configs.count == 4 && fixture.gateway.currentState().series.count == 4)
+    #expect(fixture.gateway.configs.changes.count { $0.kind == "added" } == 4)
+    // Those that fit are taken, and so are the same ones again.
+    try push(fixture, "t", 0..<6)
+    try push(fixture, "t", 0..<6)
+    #expect(fixture.gateway.currentState().series.count == 10)
+  }
+
+  @Test(
+    "a service whose functions have other names at each push leaves a bounded number of counters, and no count is lost"
+  )
+  func otherNames() async throws {
+    let fixture = try GatewayFixture { $0.maxFunctions = 10 }
+    for number in 0..<20 {
+      try push(fixture, "s", 5 * number..<5 * number + 5)
+      let request = Request(service: "s", requestType: "f\(5 * number)", requestID: "1")
+      _ = await fixture.gateway.execute(request)
+      fixture.clock.advance(by: .milliseconds(1))
+    }
+    let state = fixture.gateway.currentState()
+    #expect(state.series.count <= 5 + 2 * 10 + 5 + 1, "\(state.series.count)")
+    let counted = state.series.map(\.requests).reduce(0, +)
+    #expect(state.totals.requests == 20)
+    #expect(counted == 20)
+    #expect(state.series.contains { $0.service == "(removed)" && $0.requests > 0 })
+    #expect(state.series.contains { $0.requestType == "f95" && $0.requests == 1 })
+  }
+
   @Test("a limit on an argument counts numbers and truth values as it counts text")
   func argumentsOfAnyKind() async throws {
     let fixture = try GatewayFixture {

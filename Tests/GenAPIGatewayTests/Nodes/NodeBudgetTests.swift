@@ -37,6 +37,22 @@ struct NodeBudgetTests {
       async throws(RemoteCallError) -> Bool
     { throw silent(timeout) }
 
+    func before(
+      _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, on node: ByteText,
+      timeout: Duration?, connectingWithin connecting: Duration?
+    ) async throws(RemoteCallError) -> BeforeHookResult {
+      self.connecting.withLock { $0.append(connecting) }
+      throw silent(timeout)
+    }
+
+    func after(
+      _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+      on node: ByteText, timeout: Duration?, connectingWithin connecting: Duration?
+    ) async throws(RemoteCallError) -> Response {
+      self.connecting.withLock { $0.append(connecting) }
+      throw silent(timeout)
+    }
+
     func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {}
   }
 
@@ -84,6 +100,28 @@ struct NodeBudgetTests {
     #expect(try await failure(of: ["a@h"]).connecting == [.milliseconds(800)])
     let several = try await failure(of: ["a@h", "b@h", "c@h"]).connecting
     #expect(several == [.milliseconds(400), .milliseconds(200), .milliseconds(200)])
+  }
+
+  @Test(
+    "have a hook's time together, before a call and after it, and connect within half of what is left of it")
+  func hooks() async throws {
+    let clock = VirtualClock()
+    let cluster = SilentCluster(clock: clock)
+    var configuration = GatewayConfiguration(node: "gw@test")
+    configuration.logger.logLevel = .critical
+    let gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock)
+    var config = FunctionConfig(
+      service: "test", requestType: "far", function: FunctionReference("Test", "far"))
+    config.nodes = .list(["a@h", "b@h", "c@h"])
+    config.beforeExecute = FunctionReference("Test", "before")
+    config.afterExecute = FunctionReference("Test", "after")
+    config.hookTimeoutMs = 800
+    try gateway.configs.add(config)
+    _ = await gateway.execute(Request(service: "test", requestType: "far", requestID: "r1"))
+    let given = [Duration.milliseconds(800), .milliseconds(400), .milliseconds(200)]
+    #expect(cluster.given.withLock { $0 } == given + given)
+    let connecting = [Duration.milliseconds(400), .milliseconds(200), .milliseconds(200)]
+    #expect(cluster.connecting.withLock { $0 } == connecting + connecting)
   }
 
   @Test(

@@ -40,7 +40,10 @@ struct ModulePolicyTests {
       "Elixir.Task.start", "Elixir.Agent.start", "Elixir.Module.create", "Elixir.Port.open",
       "Elixir.Path.wildcard",
       "Elixir.Config.Reader.read!", "Elixir.Application.put_env", "Elixir.Elixir.System.cmd",
-      "Elixir.String.to_atom", "String.to_atom", "Elixir.List.to_atom",
+      "Elixir.String.to_atom", "String.to_atom", "Elixir.List.to_atom", "mod_log.store", "mod_disk_log.store",
+      "mod_auth_dets.store_directory_data", "mod_auth_mnesia.add_user", "mod_get.do", "asn1_db.dbstart",
+      "docgen_xml_to_chunk.main", "file_server_2.stop", "http_transport.connect", "wxFileDialog.new",
+      "observer_pro_wx.start_link", "cdv_wx.start", "OptionParser.parse", "io_lib.fread",
     ])
   func denied(_ name: ByteText) { #expect(isDenied(name)) }
 
@@ -50,6 +53,7 @@ struct ModulePolicyTests {
       "MyApp.Api.get_user", "Elixir.MyApp.System.status", "MyApp.File.get", "my_service.call", "erlangish.f",
       "oslo.f", "lists.reverse", "maps.get", "math.pow", "Elixir.String.upcase", "String.to_integer",
       "Elixir.Enum.sum", "Elixir.DateTime.utc_now", "Systematic.f", "Kernels.f", "Elixirs.f", "elixirs.f",
+      "wx_pay.get", "observer_api.get", "http_api.get", "mod_users.get", "file_api.get", "io_lib.format",
     ])
   func allowed(_ name: ByteText) { #expect(!isDenied(name)) }
 
