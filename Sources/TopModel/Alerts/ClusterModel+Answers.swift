@@ -63,7 +63,7 @@ extension ClusterModel {
 
   /// A node that may be down since before anybody watched: its gateway is not connected to it, and counts no calls to it. Of one that counts
   /// them and has sent none nobody has missed anything.
-  private func nodeNobodySaw(_ selector: AlertSelector?) -> ByteText? {
+  private func nodeNobodySaw(_ selector: AlertSelector?) -> String? {
     for target in gateways where !target.isStale(at: now) && target.state.unknown.contains(.nodeCalls) {
       let unseen = target.state.nodes.filter { $0.isUnseen && selector?.matches(name: $0.node) ?? true }
       guard let first = unseen.first else { continue }
