@@ -19,6 +19,8 @@ public enum AttachError: Error, Sendable, Equatable, CustomStringConvertible {
   case oldErlang(release: String)
   /// The node refused the agent: what was asked of it, and what it said.
   case agent(step: String, reason: String)
+  /// The node has too little left of something that is bounded, and what.
+  case noRoom(String)
   /// As many watch this gateway as may.
   case tooManyWatchers
   /// The agent or the connection to it ended.
@@ -36,6 +38,7 @@ public enum AttachError: Error, Sendable, Equatable, CustomStringConvertible {
     case .clientMode: "phoenix_gen_api runs in client mode there: it is no gateway"
     case .oldErlang(let release): "Erlang/OTP \(release) is too old; 25 and newer can be watched"
     case .agent(let step, let reason): "\(step): \(reason)"
+    case .noRoom(let what): "nothing was put there: \(what)"
     case .tooManyWatchers: "as many watch this gateway as may"
     case .lost(let reason): reason
     }

@@ -20,8 +20,9 @@ public enum AttachPlan {
         1. connect as a hidden node under the first free of the names genapi_top_1 ... genapi_top_16
         2. look: erlang:system_info(otp_release), erlang:whereis of the supervisors of phoenix_gen_api and telemetry,
            application:get_key(phoenix_gen_api, vsn), application:get_env(phoenix_gen_api, client_mode)
-        3. code:is_loaded(\(module)); where it is not: erl_scan:string, erl_parse:parse_exprs and erl_eval:expr of what stands
-           under the source below, in one process of all that come at once: it compiles and loads the source, the others wait for it
+        3. code:is_loaded(\(module)); where it is not: lists:map(fun erlang:system_info/1, [atom_count, atom_limit, process_count,
+           process_limit]), and nothing more where there is no room; erl_scan:string, erl_parse:parse_exprs and erl_eval:expr of what
+           stands under the source below, in one process of all that come at once: it compiles and loads the source, the others wait for it
         4. \(module):start(OurProcess, Options), and monitor the process that it names
       When the last watcher is gone the module detaches its handler, ends its processes, which own its tables, and is removed.
       Nothing is written to a disk, and nothing of the gateway is changed.
@@ -37,7 +38,8 @@ public enum AttachPlan {
       1. connect as a hidden node under the first free of the names genapi_top_1 ... genapi_top_16
       2. look: erlang:system_info(otp_release), erlang:whereis of the supervisors of phoenix_gen_api and telemetry,
          application:get_key(phoenix_gen_api, vsn), application:get_env(phoenix_gen_api, client_mode)
-      3. erl_scan:string and erl_parse:parse_form of the functions below, erl_parse:parse_exprs of the expression below
+      3. lists:map(fun erlang:system_info/1, [atom_count, atom_limit, process_count, process_limit]), and nothing more where there is
+         no room; erl_scan:string and erl_parse:parse_form of the functions below, erl_parse:parse_exprs of the expression below
       4. each interval erl_eval:expr of that expression, in a process that ends with its answer
     No module of ours is loaded, no process stays, nothing is written, and nothing of the gateway is changed.
 

@@ -156,9 +156,49 @@ struct AttachedModelTests {
       ])
   }
 
-  @Test("a node that is not connected yet is not known to be down; one that was and went is, since then")
-  func nodes() throws {
+  @Test("of nodes the agent tells since when they are up or down, also what went before we came")
+  func nodesOfTheAgent() throws {
     var model = AttachedModel()
+    let names: [ByteText] = ["down@h", "new@h", "old@h", "unseen@h"]
+    let fields: [Term] =
+      [.list(names.map { .atom($0) }), .atom("random"), .integer(5_000), .atom("sync")]
+      + [Term](repeating: .atom("nil"), count: 6)
+    model.take(
+      "functions", isFirst: true, [.tuple([.text("users"), .text("get"), .text("1.0.0"), .list(fields)])])
+    model.take(
+      "nodes", isFirst: true,
+      [
+        .tuple([.atom("old@h"), .atom("visible"), .atom("nil")]),
+        .tuple([.atom("new@h"), .atom("hidden"), .integer(30)]),
+        .tuple([.atom("down@h"), .atom("down"), .integer(40)]), .tuple([.atom("odd@h")]), .atom("odd"),
+      ])
+    model.take(scalars: Self.scalars([("at", .integer(100))]))
+    let nodes = model.state().nodes
+    #expect(nodes.map(\.node) == names)
+    #expect(nodes.map(\.up) == [false, true, true, false])
+    #expect(nodes.map(\.since) == [40, 30, 0, 0])
+    #expect(nodes.map(\.isUnseen) == [false, false, false, true])
+  }
+
+  @Test(
+    "tasks of a pool are counted by their ends; before 2.22, which tells of some only, by their begin",
+    arguments: [("2.18.0", 96), ("2.22.0", 50), ("3.1.0", 50), ("", 50)])
+  func executedTasks(_ version: String, _ executed: Int64) throws {
+    var model = AttachedModel()
+    model.take(
+      "series", isFirst: false,
+      [Self.row(.tuple([.atom("pool"), .atom("async_pool")]), requests: 98, [.ok: 48, .exception: 2])])
+    model.take(
+      "pools", isFirst: true,
+      [.tuple([.atom("async_pool"), .integer(100), .integer(1_000), .integer(98), .integer(2), .integer(0)])])
+    model.take(scalars: Self.scalars(version.isEmpty ? [] : [("library", .text(ByteText(version)))]))
+    let pool = try #require(model.state().pools.first)
+    #expect(pool.executed == executed && pool.failed == 2)
+  }
+
+  @Test("without an agent a node that is not connected yet is not known to be down; one that was and went is")
+  func nodes() throws {
+    var model = AttachedModel(hasAgent: false)
     let fields: [Term] = [
       .list([.atom("users@h")]), .atom("random"), .integer(5_000), .atom("sync"), .atom("nil"),
       .atom("false"),
@@ -179,7 +219,17 @@ struct AttachedModelTests {
     let down = try node([], at: 40)
     #expect(!down.up && down.since == 40 && !down.isUnseen)
     #expect(try node([], at: 50).since == 40)
-    // What nobody has called yet is a function too.
+  }
+
+  @Test("what nobody has called yet is a function too")
+  func idleFunctions() {
+    var model = AttachedModel()
+    let fields: [Term] =
+      [.list([]), .atom("random"), .integer(5_000), .atom("sync")]
+      + [Term](repeating: .atom("nil"), count: 6)
+    model.take(
+      "functions", isFirst: true, [.tuple([.text("users"), .text("get"), .text("1.0.0"), .list(fields)])])
+    model.take(scalars: Self.scalars())
     #expect(model.state().series == [SeriesState(service: "users", requestType: "get")])
   }
 

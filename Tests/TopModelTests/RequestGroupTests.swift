@@ -114,6 +114,28 @@ struct RequestGroupTests {
     #expect(narrow.rows.map(\.name) == ["u_1"])
   }
 
+  @Test("requests whose node their gateway does not tell are in a row of their own, and not of no node")
+  func untoldNodes() throws {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, gateway in
+      if gateway == 0 { state.unknown = UnknownState([.nodeCalls]) }
+    }
+    for gateway in 0..<2 {
+      for (number, outcome) in [(1, "ok"), (2, "rate_limited")] {
+        let record = EventRecord.stop(
+          Int64(number), at: fixture.now, request: "r\(gateway)-\(number)", outcome: outcome, user: "u_1")
+        fixture.model.fold(.frame(.event(record)), of: gateway, at: fixture.now)
+      }
+    }
+    let (nodes, _) = ViewCache().requestGroups(fixture.model, try settings(.nodes, filter: "user:u_1"))
+    #expect(nodes.rows.allSatisfy(\.name.isEmpty) && nodes.rows.count == 2)
+    #expect(Set(nodes.rows.map(\.id)).count == 2)
+    let untold = try #require(nodes.rows.first(where: \.isUntold)).numbers
+    #expect(untold.rejectedPercent == 0 && untold.errorPercent == 0)
+    let (users, _) = ViewCache().requestGroups(fixture.model, try settings(.users))
+    #expect(users.rows.map(\.name) == ["u_1"] && users.rows.allSatisfy { !$0.isUntold })
+  }
+
   @Test("where older events had to give way, the rates of users are over what is kept, and no more is told")
   func keptPart() throws {
     var fixture = ModelFixture()

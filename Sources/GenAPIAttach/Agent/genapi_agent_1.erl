@@ -796,7 +796,7 @@ read(Agent, C, Known) ->
             Configs = lists:sum([counters:get(C#c.counts, I) || I <- lists:seq(22, 31)]),
             HasChanged = maps:get(configs, Known, -1) =/= Configs,
             Sections = lists:foldl(fun({Name, Every, Read}, K) -> section(Name, Every, Read, Tick, K) end,
-                                   Known#{configs => Configs}, sections(C, HasChanged)),
+                                   Known#{configs => Configs}, sections(C, HasChanged, Known)),
             Now = lists:foldl(fun({Name, Value}, K) -> keep(Name, Value, Tick, K) end, Sections, Extra),
             Tick rem 5 =:= 4 andalso sweep(C),
             {Rows, Seen} = changed(C, Tick, maps:get(seen, Now, #{})),
@@ -818,11 +818,29 @@ version_of(_, #{version := Before}) when is_binary(Before) -> Before;
 version_of(Version, _) -> Version.
 
 %% Name, how many ticks apart it is read, and how. A read that fails or finds its process deaf leaves the value before.
-sections(C, HasChanged) ->
+sections(C, HasChanged, Known) ->
     Configs = case HasChanged of true -> 1; false -> 5 end,
     [{functions, Configs, fun() -> known(functions(), C) end}, {services, Configs, fun services/0}, {failed, Configs, fun failed/0},
      {limits, 1, fun limits/0}, {hot_keys, 5, fun hot_keys/0}, {pools, 1, fun pools/0},
-     {breakers, 1, fun() -> breakers(C) end}, {relay, 5, fun relay/0}, {nodes, 5, fun nodes_known/0}].
+     {breakers, 1, fun() -> breakers(C) end}, {relay, 5, fun relay/0}, {nodes, 5, fun() -> nodes_since(Known) end}].
+
+%% {Node, visible | hidden | down, Since}: those that are connected, and of those that were the ones that functions name. nil is the time of
+%% one that was connected when the agent came.
+nodes_since(#{nodes := {_, _, Before}} = Known) ->
+    Now = erlang:system_time(microsecond),
+    Connected = nodes_known(),
+    Was = maps:from_list([{N, {Kind, At}} || {N, Kind, At} <- Before]),
+    Since = fun(N, IsDown) ->
+                    case Was of
+                        #{N := {Kind, At}} when (Kind =:= down) =:= IsDown -> At;
+                        _ -> Now
+                    end
+            end,
+    Went = maps:without([N || {N, _} <- Connected], Was),
+    Functions = case Known of #{functions := {_, _, L}} when map_size(Went) > 0 -> L; _ -> [] end,
+    Named = lists:usort([N || {_, _, _, [Nodes | _]} <- Functions, is_list(Nodes), N <- Nodes, is_map_key(N, Went)]),
+    [{N, Kind, Since(N, false)} || {N, Kind} <- Connected] ++ [{N, down, Since(N, true)} || N <- lists:sublist(Named, 1000)];
+nodes_since(_) -> [{N, Kind, nil} || {N, Kind} <- nodes_known()].
 
 %% What the gateway has is counted apart, however many strange names clients say.
 known(Functions, C) -> [id({S, T}, ?KNOWN, C) || {S, T, _, _} <- Functions], Functions.

@@ -26,6 +26,7 @@ extension AttachSession {
       let answer: Term
       if loaded == .atom("false") {
         if loader == nil {
+          try await askRoom(node)
           loader = try await parseExpressions(AgentProgram.loader, node, "reading what loads the agent")
         }
         let left = max(.seconds(1), deadline - .now)

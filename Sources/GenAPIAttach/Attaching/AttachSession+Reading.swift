@@ -15,6 +15,7 @@ extension AttachSession {
   func read(_ node: LocalNode, _ attached: @escaping @Sendable () async throws -> Void) async throws {
     defer { node.disconnect(from: target.node) }
     try await look(node)
+    try await askRoom(node)
     let step = "reading the library"
     var functions: [(key: Term, value: Term)] = []
     for form in try await parse(AgentProgram.reading, node, step) {

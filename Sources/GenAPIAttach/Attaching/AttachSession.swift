@@ -251,7 +251,8 @@ final class AttachSession: Sendable {
     case .atom("noconnection"): "the node is gone"
     case .atom("noproc"), .atom("normal"): "the agent was removed"
     case .atom("upgraded"): upgraded
-    default: "the agent ended: \(reason.erlangText)"
+    default:
+      "the agent ended: its counts begin anew, and events that it had not sent are lost: \(reason.erlangText)"
     }
   }
 }

@@ -64,9 +64,19 @@ extension AttachedModel {
         threshold: Int(clamping: scalars[atom: "threshold"]?.count ?? 0),
         openWorkers: open.count { $0.pool == name && $0.state == .open },
         halfOpenWorkers: open.count { $0.pool == name && $0.state == .halfOpen },
-        executed: (row?.outcome(.ok) ?? 0).saturatingAdd(row?.outcome(.exception) ?? 0),
+        executed: executed(row, busy: parts[4].count),
         failed: row?.outcome(.exception) ?? 0, rejected: row?.outcome(.unavailable) ?? 0)
     }
+  }
+
+  /// Tasks that ended. Before 2.22 the library tells the ends of some only, of those that its pool had followed at once by another, and the
+  /// begin of every one.
+  private func executed(_ row: Row?, busy: Int64) -> Int64 {
+    guard let row else { return 0 }
+    let ended = row.outcome(.ok).saturatingAdd(row.outcome(.exception))
+    let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
+    guard numbers.count == 2, (numbers[0], numbers[1]) < (2, 22) else { return ended }
+    return max(ended, row.requests.saturatingSubtract(busy))
   }
 
   /// `{Pool, Worker, First, Last, Count, Failures, Cooldown}`: workers whose breaker opened and did not close. After its

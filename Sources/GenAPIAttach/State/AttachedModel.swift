@@ -50,7 +50,7 @@ struct AttachedModel {
   private var hasNewLimits = false
   /// How often each function's calls are tried again, of those that have one number for all their versions.
   private(set) var retries: [FunctionIdentity: Int64] = [:]
-  /// Nodes that are or were connected since we watch, and since when that is so.
+  /// Nodes that are or were connected since the agent came, or without one since we watch, and since when that is so; 0 where nobody saw.
   private(set) var nodesSeen: [ByteText: (isUp: Bool, since: Int64)] = [:]
 
   /// Events that were lost since this was asked last: in the agent, or between it and us.
@@ -157,7 +157,15 @@ struct AttachedModel {
   }
 
   private mutating func noteNodes() {
-    let names = Set((sections["nodes"] ?? []).compactMap { $0.tupleElements?.first?.name })
+    if hasAgent {
+      nodesSeen = [:]
+      for parts in entries("nodes", 3) {
+        guard let name = parts[0].name else { continue }
+        nodesSeen[name] = (parts[1] != .atom("down"), parts[2].count)
+      }
+      return
+    }
+    let names = Set(entries("nodes", 2).compactMap { $0.first?.name })
     for name in names where nodesSeen[name]?.isUp != true { nodesSeen[name] = (true, at) }
     // Of the gone only those are kept that a function names: the names of others are as many as come by.
     let needed = Set(functions.flatMap(\.nodes))

@@ -167,6 +167,10 @@ struct SubscriberSession {
     case .bye(let reason): return goodbye(reason)
     // A program that exports a gateway of elsewhere has lost it.
     case .error(.gone, let message): return fail(message)
+    // It heard nothing of us: this program was stopped, or had no time.
+    case .error(.silent, _):
+      return fail(
+        "this program did not answer for too long, and was let go; what happened meanwhile was not seen")
     case .error(let code, let message): return refused(code, "the gateway refused: \(message) (\(code))")
     // A later version may send more than this one knows.
     case .pong, .hello, .subscribe, .recording, .unknown: return []

@@ -52,8 +52,26 @@ extension ClusterModel {
       {
         return .nothing("\(silent.name) does not tell of its configuration, as older gateways do not")
       }
+      if case .condition(.nodeDown, isNegated: true) = expression.test, found.allSatisfy(\.holds),
+        let unseen = nodeNobodySaw(expression.selector)
+      {
+        return .nothing(unseen)
+      }
       return .found(found)
     }
+  }
+
+  /// A node that may be down since before anybody watched: its gateway is not connected to it, and counts no calls to it. Of one that counts
+  /// them and has sent none nobody has missed anything.
+  private func nodeNobodySaw(_ selector: AlertSelector?) -> String? {
+    for target in gateways where !target.isStale(at: now) && target.state.unknown.contains(.nodeCalls) {
+      let unseen = target.state.nodes.filter { $0.isUnseen && selector?.matches(name: $0.node) ?? true }
+      guard let first = unseen.first else { continue }
+      let more = unseen.count > 1 ? " and \(unseen.count - 1) more" : ""
+      return
+        "\(target.name) is not connected to \(first.node)\(more), and nobody watched whether it was before"
+    }
+    return nil
   }
 
   /// Of an expression about limits: gateways that tell none, with why, as far as they tell that.

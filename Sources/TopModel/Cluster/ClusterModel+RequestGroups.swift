@@ -126,7 +126,11 @@ extension ClusterModel {
     let seconds = max(1, Int((span.upperBound - span.lowerBound) / 1_000_000))
     let slots = min(30, settings.window.seconds)
     let lengthUs = Int64(settings.window.seconds) * 1_000_000
-    var sums: [ByteText: EventSum] = [:]
+    var sums: [EventGroup: EventSum] = [:]
+    // Of these nobody knows where a request ran.
+    let untold =
+      settings.requestGrouping == .nodes
+      ? Set(gateways.filter { $0.state.unknown.contains(.nodeCalls) }.map(\.name)) : []
     var count = 0
     func slot(_ moment: Int64) -> Int {
       slots - 1 - min(slots - 1, max(0, Int((span.upperBound - moment) * Int64(slots) / lengthUs)))
@@ -138,12 +142,17 @@ extension ClusterModel {
       let name =
         settings.requestGrouping == .users
         ? row.record.userID : end.isRefused ? nil : row.record.metadata("node_called")?.string
-      sums[name ?? "", default: EventSum(slots: slots, from: first)].add(end, slot: slot(row.record.at))
+      let group = EventGroup(
+        name: name ?? "", isUntold: name == nil && !end.isRefused && untold.contains(row.node))
+      sums[group, default: EventSum(slots: slots, from: first)].add(end, slot: slot(row.record.at))
     }
-    let groups = sums.map { name, sum in
-      RequestGroup(
-        grouping: settings.requestGrouping, name: name,
-        numbers: sum.row(name, seconds: seconds, scale: Double(slots) / Double(settings.window.seconds)))
+    let groups = sums.map { group, sum in
+      var result = RequestGroup(
+        grouping: settings.requestGrouping, name: group.name,
+        numbers: sum.row(group.name, seconds: seconds, scale: Double(slots) / Double(settings.window.seconds))
+      )
+      result.isUntold = group.isUntold
+      return result
     }
     return RequestGroups(
       settings.requestGrouping, rows: settings.arranged(groups),
@@ -158,6 +167,12 @@ extension ClusterModel {
     let kept = events.completeSince ?? watched ?? begin
     return min(max(begin, kept), end)...end
   }
+}
+
+/// What the ends of requests are summed by.
+private struct EventGroup: Hashable {
+  var name: ByteText
+  var isUntold: Bool
 }
 
 extension ViewSettings {

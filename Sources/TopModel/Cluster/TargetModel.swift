@@ -117,6 +117,7 @@ struct TargetModel: Sendable {
       address: address, node: node.map { _ in name }, connection: connection, lastFrameAt: lastFrameAt,
       absence: absence(at: now))
     view.isReading = isReading(at: now)
+    view.hasTold = hasTold
     // That it said hello is nothing to show.
     if view.isReading, !hasTold { view.lastFrameAt = nil }
     view.functionsToRead = functionsToRead

@@ -100,6 +100,8 @@ package struct TargetView: Equatable, Sendable {
   package var absence: Absence?
   /// It is connected, and its first numbers take longer than usual.
   package var isReading = false
+  /// It has sent its numbers, on this connection or one before.
+  package var hasTold = true
   /// How many functions its numbers are of, as far as that is known before they are here.
   package var functionsToRead: Int?
 

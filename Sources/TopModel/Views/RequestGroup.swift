@@ -5,6 +5,8 @@ package struct RequestGroup: Equatable, Sendable, Identifiable {
   package var grouping: RequestGrouping
   /// Of the service, the gateway, the node or the user.
   package var name: ByteText
+  /// The gateway does not tell of its requests what they are grouped by; `name` is empty.
+  package var isUntold = false
   /// Of a service, where it is grouped by that; nil for those that have none.
   package var version: ByteText?
   /// How many functions it has; nil where that is not counted.
@@ -13,7 +15,7 @@ package struct RequestGroup: Equatable, Sendable, Identifiable {
   package var numbers: RequestRow
 
   package var id: ByteText {
-    "\(grouping.rawValue)\u{1F}\(name)" + (version.map { "\u{1F}\($0)" } ?? "")
+    "\(grouping.rawValue)\u{1F}\(name)" + (version.map { "\u{1F}\($0)" } ?? "") + (isUntold ? "\u{1F}" : "")
   }
 
   package init(

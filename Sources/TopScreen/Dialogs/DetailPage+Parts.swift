@@ -40,7 +40,7 @@ extension DetailPage {
       }
     }
     if !view.hooks.isEmpty {
-      head("Hooks, since the gateways started")
+      head("Hooks, since counting began")
       addHooks(view.hooks)
     }
   }

@@ -74,7 +74,7 @@ extension DetailPage {
     field(
       "refused",
       row.rejectionsPerSecond.map {
-        "\(NumberText.short($0))/s in \(context.window), \(NumberText.grouped(row.rejections)) since the gateways started"
+        "\(NumberText.short($0))/s in \(context.window), \(NumberText.grouped(row.rejections)) since counting began"
       }, isRefusing ? Severity.refusals(perSecond: row.rejectionsPerSecond ?? 0) : .text)
     if row.refusing != nil, isRefusing {
       field(

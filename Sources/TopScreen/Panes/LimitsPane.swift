@@ -191,7 +191,9 @@ struct LimitsPane: Pane {
     } else if width >= 40 {
       tail += " " + (NumberText.percent(fraction * 100) + "%").padded(to: 6, .right)
     }
-    if width >= 60 { tail += "  refused " + NumberText.short(key.refused).padded(to: 5, .right) }
+    if width >= 60 {
+      tail += "  refused " + NumberText.short(key.rejections.map { _ in key.refused }).padded(to: 5, .right)
+    }
     return tail
   }
 

@@ -251,7 +251,7 @@ extension DetailPage {
         "\(NumberText.grouped(view.droppedLogLines)) lines lost: nobody took them in time, or they could not be written",
         .warn)
     }
-    head("Requests since the start")
+    head("Requests since counting began")
     field(
       "requests",
       knowsTotals

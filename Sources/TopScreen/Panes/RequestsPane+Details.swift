@@ -116,8 +116,7 @@ extension DetailPage {
     let kind: ByteText = configs.isEmpty ? "removed" : "disabled"
     guard let last = content.configs.changes.first(where: { isOf($0, [kind]) }) else {
       // What a filter leaves out is no config that is not there: only answers tell that.
-      let isMissed =
-        content.function?.endings.contains { $0.outcome == .unsupported && $0.count > 0 } ?? false
+      let isMissed = (content.function?.endings ?? []).contains { $0.outcome == .unsupported && $0.count > 0 }
       if isMissed {
         field("config", configs.isEmpty ? "none: no gateway has the function" : "disabled", .critical)
       }

@@ -26,7 +26,7 @@ extension RequestsPane {
         nameTitle.uppercased(), max(9, min(context.width >= 60 ? 24 : 12, longest)), most: longest,
         sorted: sort == .service || sort == .type, isName: true,
         wide: { group, width in
-          if group.name.isEmpty { return [Span("no \(nameTitle)", context.muted)] }
+          if group.name.isEmpty { return [Span(noName(group), context.muted)] }
           let name = group.name.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
           return [Span(name, context.style(.title, stale: group.numbers.isStale))]
         })
@@ -86,8 +86,14 @@ extension RequestsPane {
     }
   }
 
+  /// What stands for the name of requests that have none, or of which it is not told.
+  private func noName(_ group: RequestGroup) -> String {
+    let name = nameColumn(RequestGroups(group.grouping))
+    return group.isUntold ? "\(name) not told" : "no \(name)"
+  }
+
   func text(_ group: RequestGroup) -> String {
-    let name = group.name.isEmpty ? "no \(nameColumn(RequestGroups(group.grouping)))" : group.name.string
+    let name = group.name.isEmpty ? noName(group) : group.name.string
     return name + (group.version.map { " \($0)" } ?? "")
       + (group.grouping == .nodes && group.numbers.isDown ? " down" : "") + text(numbers: group.numbers)
   }

@@ -68,6 +68,13 @@ package struct ScreenContent: Equatable, Sendable {
     !header.targets.isEmpty && header.targets.allSatisfy { !$0.isLive && $0.lastFrameAt == nil }
   }
 
+  /// What stands in a pane for numbers that no gateway has sent yet; nil once one has.
+  var connectionNote: String? {
+    if isUnconnected { return "waiting for a gateway" }
+    return !header.targets.isEmpty && header.targets.allSatisfy { !$0.hasTold }
+      ? "the first numbers are on their way" : nil
+  }
+
   /// How old the newest numbers are, when no gateway is connected.
   var staleSeconds: Int64? {
     guard !header.targets.isEmpty, !header.targets.contains(where: \.isLive),

@@ -107,7 +107,7 @@ package struct ScreenRenderer: Sendable {
       list: state.list(of: pane, at: content.header.at), at: content.header.at,
       clockOffset: state.clockOffset,
       staleSeconds: content.staleSeconds,
-      connectionNote: content.isUnconnected ? "waiting for a gateway" : nil)
+      connectionNote: content.connectionNote)
     context.columns = state.columns[pane] ?? []
     context.sort = state.sort(of: pane)
     context.mark = state.mark

@@ -75,6 +75,16 @@ def test_two_dashboards_a_bridge_and_a_recording_see_the_same(gateway, bridge, e
     expect(seen == counted, f"in the recording: {seen}, counted {counted}")
 
 
+def test_a_node_without_room_is_left_alone_in_words(gateway, epmd, tmp_path, top):
+    """A node whose table of atoms is nearly full, which the first attach would end, is left alone and lives, with the agent and without."""
+    atoms = gateway.counts()[0]
+    full = StandIn(epmd, tmp_path, name="full@127.0.0.1", erl=f"+t {atoms + 1_200}")
+    for options in [[], ["--no-agent"]]:
+        done = top("--once", *options, "erlang:full@127.0.0.1")
+        expect(done.returncode == 1 and "places left" in done.stderr, done.stdout + done.stderr)
+        expect(full.is_clean() and full.counts()[0] < atoms + 200, f"nothing was put there: {atoms}, now {full.counts()}")
+
+
 def test_a_library_that_is_upgraded_is_attached_anew(gateway, bridge, top):
     """When the library's version is another all begins anew, and the version is shown."""
     gateway.tell("version 2.22.0")

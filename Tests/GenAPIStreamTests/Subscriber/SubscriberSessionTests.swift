@@ -121,6 +121,14 @@ struct SubscriberSessionTests {
     #expect(
       failure(refused.received(.success(.error(code: .stalled, message: "too slow")), at: 1))
         == "the gateway refused: too slow (stalled)")
+    // Nobody refused one that was stopped for a while.
+    var stopped = connected()
+    let silent = failure(
+      stopped.received(.success(.error(code: .silent, message: "nothing came for 45 s; answer pings")), at: 1)
+    )
+    #expect(
+      silent
+        == "this program did not answer for too long, and was let go; what happened meanwhile was not seen")
     var broken = connected()
     #expect(failure(broken.ended("the gateway closed the connection")) == "the gateway closed the connection")
   }

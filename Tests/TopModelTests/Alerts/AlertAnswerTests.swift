@@ -38,6 +38,39 @@ struct AlertAnswerTests {
     #expect(try answer(fixture, "breaker open") == .found([]))
   }
 
+  @Test(
+    "no node is down is not told of a node that nobody saw, where calls are not counted: it went before the check began"
+  )
+  func unseenNode() throws {
+    func told(_ nodes: [ServiceNodeState], _ unknown: [StateField], _ text: String = "no node down") throws
+      -> AlertAnswer
+    {
+      var fixture = ModelFixture()
+      fixture.tick { state, _ in
+        state.nodes = nodes
+        state.unknown = UnknownState(unknown)
+      }
+      return try answer(fixture, text)
+    }
+    let up = ServiceNodeState(node: "a@h", up: true, since: 0)
+    let unseen = ServiceNodeState(node: "b@h", up: false)
+    guard case .nothing(let reason) = try told([up, unseen], [.nodeCalls]) else {
+      Issue.record("it was told")
+      return
+    }
+    #expect(reason.contains("is not connected to b@h, and nobody watched"))
+    // Of a gateway that counts its calls it is known that there were none.
+    guard case .found = try told([up, unseen], []), case .found = try told([up], [.nodeCalls]),
+      case .found = try told([up, unseen], [.nodeCalls], "no node down(a@h)"),
+      case .found(let down) = try told(
+        [unseen, ServiceNodeState(node: "c@h", up: false, since: 5)], [.nodeCalls])
+    else {
+      Issue.record("what is known was not told")
+      return
+    }
+    #expect(down.contains { !$0.holds })
+  }
+
   @Test("what is about nothing there is cannot be told")
   func nothing() throws {
     var fixture = ModelFixture()

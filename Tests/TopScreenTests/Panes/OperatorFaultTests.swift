@@ -41,6 +41,38 @@ struct OperatorFaultTests {
     #expect(details.contains(address.string) && details.contains("gw1"), "\(details)")
   }
 
+  @Test("of a gateway that said hello and has sent no numbers yet nothing is said not to be there")
+  func numbersOnTheirWay() {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    var screen = ScreenState()
+    screen.size = ScreenSize(width: 160, height: 50)
+    func text() -> String { TextWriter.write(ScreenRenderer().render(model: model, state: screen)) }
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: Sample.now)
+    model.tick(at: Sample.now + 100_000)
+    #expect(text().contains("the first numbers are on their way"))
+    for words in ["no rate limits configured", "no worker pools", "no function configs yet"] {
+      #expect(!text().contains(words), "\(text())")
+    }
+    model.fold(
+      .frame(.snapshot(at: Sample.now + 200_000, sequence: 0, GatewayState())), of: 0,
+      at: Sample.now + 200_000)
+    model.tick(at: Sample.now + 300_000)
+    #expect(text().contains("no rate limits configured") && !text().contains("on their way"))
+  }
+
+  @Test("how often a key was refused is a dash where that is not told, not none", arguments: [80, 120])
+  func untoldRefusals(width: Int) {
+    var content = Sample.content
+    content.limits = [
+      LimitRow(
+        id: "l", scope: "global", key: "user_id", maxRequests: 100, windowMs: 60_000, rejectionsPerSecond: 18,
+        rejections: 900,
+        keys: [LimitRow.Key(value: "u_1", node: "gw1", used: 60, max: 100, resetMs: 0, rejections: nil)])
+    ]
+    let pane = TextWriter.write(PaneTests.draw(.limits, content, width: width, height: 8))
+    #expect(pane.contains(/u_1 .*refused +–/), "\(pane)")
+  }
+
   @Test("few refusals a second are yellow, more than five are red, and so it is with a slow p99")
   func thresholds() {
     #expect(Severity.refusals(perSecond: 0.2) == .warn && Severity.refusals(perSecond: 6) == .critical)
