@@ -44,17 +44,25 @@ struct PackedSeriesTests {
       #expect(packed.count == count && packed.isEmpty == deltas.isEmpty && packed.greatest == number)
       var seen = 0
       packed.forEach { delta in
-        #expect(Self.isSame(delta, deltas[seen]))
+        if !Self.isSame(delta, deltas[seen]) { Issue.record("\(seen) of \(count)") }
         seen += 1
       }
       #expect(seen == count)
       #expect(zip(packed, deltas).allSatisfy { Self.isSame($0, $1) } && Array(packed).count == count)
-      for wanted in 0...Int(number + 2) {
-        let expected = deltas.first { Int($0.series) == wanted }
-        let found = packed.delta(of: wanted)
-        #expect((found == nil) == (expected == nil))
-        if let found, let expected { #expect(Self.isSame(found, expected)) }
+      // Each that is there, and those beside it.
+      for delta in deltas {
+        for wanted in [delta.series - 1, delta.series, delta.series + 1] {
+          let expected = deltas.first { $0.series == wanted }
+          let found = packed.delta(of: Int(wanted))
+          let isRight =
+            found.map { found in expected.map { Self.isSame(found, $0) } ?? false } ?? (expected == nil)
+          let requests = packed.requests(of: Int(wanted))
+          if !isRight || requests?.started != expected?.started || requests?.inFlight != expected?.inFlight {
+            Issue.record("\(wanted) of \(count)")
+          }
+        }
       }
+      #expect(packed.delta(of: Int(number) + 2) == nil && packed.delta(of: -1) == nil)
     }
   }
 

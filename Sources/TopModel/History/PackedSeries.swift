@@ -4,7 +4,8 @@ import GenAPITelemetry
 /// would take 130, and an allocation each.
 ///
 /// A number is written with seven bits a byte, the lowest first; of a function's number how much it is more than the one before, and
-/// of latencies how far their bucket is from the one before, with a bit for those that are several.
+/// of latencies how far their bucket is from the one before, with a bit for those that are several. How long an entry is stands in front
+/// of it, so that what is looked for is found without reading the others.
 struct PackedSeries: Sendable {
   private var bytes: [UInt8] = []
   /// Of every sixteenth function its number and where its entry begins: the upper and the lower half.
@@ -23,7 +24,8 @@ struct PackedSeries: Sendable {
     var written: [UInt8] = []
     written.reserveCapacity(deltas.count * 32)
     blocks.reserveCapacity((deltas.count + Self.block - 1) / Self.block)
-    for index in deltas.indices { append(deltas[index], to: &written) }
+    var entry: [UInt8] = []
+    for index in deltas.indices { append(deltas[index], to: &written, by: &entry) }
     // As long as it is: it stays for minutes.
     bytes = Array(unsafeUninitializedCapacity: written.count) { bytes, count in
       (_, count) = bytes.update(from: written)
@@ -52,7 +54,8 @@ struct PackedSeries: Sendable {
     static let isEven: UInt8 = 128
   }
 
-  private mutating func append(_ delta: SeriesDelta, to bytes: inout [UInt8]) {
+  /// - Parameter entry: memory for one of them.
+  private mutating func append(_ delta: SeriesDelta, to bytes: inout [UInt8], by entry: inout [UInt8]) {
     if count % Self.block == 0 {
       blocks.append(UInt64(UInt32(bitPattern: delta.series)) << 32 | UInt64(bytes.count))
     } else {
@@ -60,33 +63,43 @@ struct PackedSeries: Sendable {
     }
     greatest = delta.series
     count += 1
-    let endings = delta.notOk
+    entry.removeAll(keepingCapacity: true)
+    Self.write(delta, to: &entry)
+    Self.write(UInt32(entry.count), to: &bytes)
+    bytes += entry
+  }
+
+  private static func write(_ delta: SeriesDelta, to bytes: inout [UInt8]) {
     let latencies = delta.packedLatencies
     var flags: UInt8 = 0
-    for (value, flag) in [
-      (delta.failed, Flags.failed), (delta.rejected, Flags.rejected),
-      (delta.unavailable, Flags.unavailable), (delta.retries, Flags.retries),
-      (delta.inFlight, Flags.inFlight),
-    ] where value != 0 { flags |= flag }
-    if !endings.isEmpty { flags |= Flags.endings }
+    if delta.failed != 0 { flags |= Flags.failed }
+    if delta.rejected != 0 { flags |= Flags.rejected }
+    if delta.unavailable != 0 { flags |= Flags.unavailable }
+    if delta.retries != 0 { flags |= Flags.retries }
+    if delta.inFlight != 0 { flags |= Flags.inFlight }
+    if delta.endsOtherwise { flags |= Flags.endings }
     if !latencies.isEmpty { flags |= Flags.latencies }
     if delta.started == delta.ok { flags |= Flags.isEven }
     bytes.append(flags)
-    Self.write(UInt32(bitPattern: delta.ok), to: &bytes)
-    if flags & Flags.isEven == 0 { Self.write(UInt32(bitPattern: delta.started), to: &bytes) }
-    for value in [delta.failed, delta.rejected, delta.unavailable, delta.retries, delta.inFlight]
-    where value != 0 { Self.write(UInt32(bitPattern: value), to: &bytes) }
-    if !endings.isEmpty {
-      Self.write(UInt32(endings.count), to: &bytes)
-      for ending in endings { Self.write(ending, to: &bytes) }
+    write(UInt32(bitPattern: delta.ok), to: &bytes)
+    if flags & Flags.isEven == 0 { write(UInt32(bitPattern: delta.started), to: &bytes) }
+    if delta.inFlight != 0 { write(UInt32(bitPattern: delta.inFlight), to: &bytes) }
+    if delta.failed != 0 { write(UInt32(bitPattern: delta.failed), to: &bytes) }
+    if delta.rejected != 0 { write(UInt32(bitPattern: delta.rejected), to: &bytes) }
+    if delta.unavailable != 0 { write(UInt32(bitPattern: delta.unavailable), to: &bytes) }
+    if delta.retries != 0 { write(UInt32(bitPattern: delta.retries), to: &bytes) }
+    if delta.endsOtherwise {
+      let endings = delta.notOk
+      write(UInt32(endings.count), to: &bytes)
+      for ending in endings { write(ending, to: &bytes) }
     }
     guard !latencies.isEmpty else { return }
-    Self.write(UInt32(latencies.count), to: &bytes)
+    write(UInt32(latencies.count), to: &bytes)
     var last: UInt32 = 0
     for entry in latencies {
       let (bucket, number) = (entry >> 21, entry & SeriesDelta.bucketCountMask)
-      Self.write((bucket &- last) << 1 | (number == 1 ? 0 : 1), to: &bytes)
-      if number != 1 { Self.write(number, to: &bytes) }
+      write((bucket &- last) << 1 | (number == 1 ? 0 : 1), to: &bytes)
+      if number != 1 { write(number, to: &bytes) }
       last = bucket
     }
   }
@@ -120,17 +133,31 @@ struct PackedSeries: Sendable {
 
     mutating func nextCount() -> Int32 { Int32(bitPattern: next()) }
 
-    /// Reads all but the number.
-    mutating func read(_ delta: inout SeriesDelta) {
+    /// Goes on behind the entry.
+    mutating func skip() { position += Int(next()) }
+
+    /// Reads how many requests a function had, and how many it has under way, and nothing else.
+    mutating func readRequests(_ delta: inout SeriesDelta) {
+      _ = next()
       let flags = bytes[position]
       position += 1
       delta.ok = nextCount()
       delta.started = flags & Flags.isEven == 0 ? nextCount() : delta.ok
+      delta.inFlight = flags & Flags.inFlight == 0 ? 0 : nextCount()
+    }
+
+    /// Reads all but the number.
+    mutating func read(_ delta: inout SeriesDelta) {
+      _ = next()
+      let flags = bytes[position]
+      position += 1
+      delta.ok = nextCount()
+      delta.started = flags & Flags.isEven == 0 ? nextCount() : delta.ok
+      delta.inFlight = flags & Flags.inFlight == 0 ? 0 : nextCount()
       delta.failed = flags & Flags.failed == 0 ? 0 : nextCount()
       delta.rejected = flags & Flags.rejected == 0 ? 0 : nextCount()
       delta.unavailable = flags & Flags.unavailable == 0 ? 0 : nextCount()
       delta.retries = flags & Flags.retries == 0 ? 0 : nextCount()
-      delta.inFlight = flags & Flags.inFlight == 0 ? 0 : nextCount()
       delta.removeParts()
       if flags & Flags.endings != 0 {
         for _ in 0..<next() { delta.append(ending: next()) }
@@ -169,6 +196,23 @@ struct PackedSeries: Sendable {
 
   /// What a function did, found in as many steps as its place has digits; nil for one that did nothing.
   func delta(of number: Int) -> SeriesDelta? {
+    find(number) { number, reader in
+      var delta = SeriesDelta(series: number)
+      reader.read(&delta)
+      return delta
+    }
+  }
+
+  /// How many requests a function had, and how many it has under way; nil for one that did nothing. No memory is taken.
+  func requests(of number: Int) -> (started: Int32, inFlight: Int32)? {
+    find(number) { number, reader in
+      var delta = SeriesDelta(series: number)
+      reader.readRequests(&delta)
+      return (delta.started, delta.inFlight)
+    }
+  }
+
+  private func find<Found>(_ number: Int, _ read: (Int32, inout Reader) -> Found) -> Found? {
     var (low, high) = (0, blocks.count)
     while low < high {
       let middle = (low + high) / 2
@@ -178,12 +222,12 @@ struct PackedSeries: Sendable {
     let block = low - 1
     return bytes.withUnsafeBufferPointer { bytes in
       var reader = Reader(bytes: bytes, position: Int(UInt32(truncatingIfNeeded: blocks[block])))
-      var delta = SeriesDelta(series: self.number(ofBlock: block))
+      var found = self.number(ofBlock: block)
       for index in block * Self.block..<Swift.min(count, (block + 1) * Self.block) {
-        if index % Self.block > 0 { delta.series += Int32(bitPattern: reader.next()) }
-        if delta.series > number { return nil }
-        reader.read(&delta)
-        if delta.series == number { return delta }
+        if index % Self.block > 0 { found += Int32(bitPattern: reader.next()) }
+        if found > number { return nil }
+        if found == number { return read(found, &reader) }
+        reader.skip()
       }
       return nil
     }

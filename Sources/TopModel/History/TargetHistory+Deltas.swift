@@ -64,12 +64,18 @@ extension TargetHistory {
     var earlier: [Int: SeriesState] = [:]
     earlier.reserveCapacity(awake.count + changed.count)
     for position in awake { earlier[position] = series[position] }
+    var next = 0
     for entry in changed {
-      guard let number = self.series.find(entry.entryKey), Int(number) < basePositions.count,
-        case let position = Int(basePositions[Int(number)]), position >= 0, position < series.count,
-        series[position].isSameEntry(as: entry)
-      else { return nil }
-      earlier[position] = series[position]
+      // Nearly always what is told is in the order of the list: only where it leaps a name is looked up.
+      if next >= series.count || !series[next].isSameEntry(as: entry) {
+        guard let number = self.series.find(entry.entryKey), Int(number) < basePositions.count,
+          case let position = Int(basePositions[Int(number)]), position >= 0, position < series.count,
+          series[position].isSameEntry(as: entry)
+        else { return nil }
+        next = position
+      }
+      earlier[next] = series[next]
+      next += 1
     }
     return earlier
   }

@@ -84,9 +84,6 @@ struct WindowSums: Sendable {
     }
   }
 
-  /// How many functions may have done something: the numbers of others are greater.
-  var functionCount: Int { counts.count }
-
   /// What one function counted.
   func counts(of number: Int) -> Counts { number < counts.count ? counts[number] : Counts() }
 

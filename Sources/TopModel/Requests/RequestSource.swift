@@ -71,9 +71,12 @@ struct RequestSource: Sendable {
   /// Adds what a function did in each part of the window, and has under way at its end.
   func addCourse(of number: Int, to sum: inout FunctionSum, length: Int) {
     let slots = sum.trend.count
-    forEachSecond(of: number) { seconds, delta in
-      forEachSlot(seconds, slots: slots, length: length) { sum.trend[$0] += Double(delta.started) * $1 }
-      if seconds.upperBound == end { sum.inFlight += Int64(delta.inFlight) }
+    for second in sums.seconds {
+      guard let (started, inFlight) = second.series.requests(of: number) else { continue }
+      forEachSlot(second.first...second.second, slots: slots, length: length) {
+        sum.trend[$0] += Double(started) * $1
+      }
+      if second.second == end { sum.inFlight += Int64(inFlight) }
     }
     addKnown(to: &sum, length: length)
   }
