@@ -130,7 +130,8 @@ struct RequestGroupTests {
     let (nodes, _) = ViewCache().requestGroups(fixture.model, try settings(.nodes, filter: "user:u_1"))
     #expect(nodes.rows.allSatisfy(\.name.isEmpty) && nodes.rows.count == 2)
     #expect(Set(nodes.rows.map(\.id)).count == 2)
-    let untold = try #require(nodes.rows.first(where: \.isUntold)).numbers
+    let found = nodes.rows.first { $0.isUntold }
+    let untold = try #require(found).numbers
     #expect(untold.rejectedPercent == 0 && untold.errorPercent == 0)
     let (users, _) = ViewCache().requestGroups(fixture.model, try settings(.users))
     #expect(users.rows.map(\.name) == ["u_1"] && users.rows.allSatisfy { !$0.isUntold })

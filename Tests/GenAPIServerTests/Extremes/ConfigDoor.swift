@@ -48,7 +48,7 @@ enum ConfigDoor: CaseIterable, Sendable {
         "service": .string(Self.service), "nodes": ["a@test"], "config_version": "1", "fun_configs": [config],
       ])
       let decoded = try TermDecoder().decode(TermEncoder().encode(term))
-      guard let value = ElixirConfig.pushValue(of: decoded) else { return false }
+      guard let value = try? ElixirConfig.pushValue(of: decoded) else { return false }
       do {
         let result = try gateway.receiver.push(try PushConfig(value), force: true)
         return result == .accepted(stored: 1, faults: [])

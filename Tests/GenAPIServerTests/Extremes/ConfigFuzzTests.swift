@@ -87,7 +87,7 @@ struct ConfigFuzzTests {
           bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
         }
       }
-      guard let term = try? TermDecoder().decode(bytes), let value = ElixirConfig.pushValue(of: term),
+      guard let term = try? TermDecoder().decode(bytes), let value = try? ElixirConfig.pushValue(of: term),
         let config = try? PushConfig(value),
         case .accepted(let count, _)? = try? gateway.receiver.push(config, force: true), count > 0
       else { continue }
