@@ -50,7 +50,11 @@ struct ConfigTermsTests {
 
   /// Of a field that names a function.
   private static func cases(ofReference field: ByteText) -> [Case] {
-    let deep = Term.list([fields(["deep": .tuple([closure])])])
+    // Looked at once more at each level it would never end.
+    let nested = (0..<100).reduce(closure) { term, level in
+      level.isMultiple(of: 2) ? .tuple([term]) : .list([.integer(1), term])
+    }
+    let deep = Term.list([fields(["deep": nested])])
     let stream = structure("Elixir.File.Stream", ["path": .text("/etc/passwd")])
     return [
       (field, reference(export, .text("id")), "\(field) holds a fun, fun os:cmd/1"),

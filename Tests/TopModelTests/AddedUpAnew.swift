@@ -60,9 +60,11 @@ enum AddedUpAnew {
       }
     }
     .map { sum in
-      RequestGroup(
+      var numbers = sum.row(settings, hasEnds: false)
+      numbers.isDown = grouping == .gateways && sum.isStale
+      return RequestGroup(
         grouping: grouping, name: sum.name.service, version: sum.name.version,
-        functions: sum.functions.count, numbers: sum.row(settings, hasEnds: false))
+        functions: sum.functions.count, numbers: numbers)
     }
     .sorted { settings.precedes($0.numbers, $1.numbers) }
   }

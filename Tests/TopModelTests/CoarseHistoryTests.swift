@@ -89,6 +89,26 @@ struct CoarseHistoryTests {
     }
   }
 
+  @Test(
+    "each second of a step has the latencies of all of it, and what was seldom is not all in the step's last second"
+  )
+  func seldom() {
+    let took: [Int64] = [300, 500, 900, 1_500, 2_000, 2_500, 3_000, 4_000, 7_000, 12_000]
+    let model = watched(400) { state, second in
+      state.add("s", "f", ok: [took[Int(second) % took.count], took[Int(second * 3) % took.count]])
+    }.model
+    let view = model.latency(at(200), slots: 60)
+    let all = view.slots.dropFirst(10).dropLast(10)
+    // Nine in each second, seven of them alike; whatever else was has one request in ten seconds or two.
+    let medians = Set(all.compactMap(\.p50))
+    let slowest = all.compactMap(\.p99)
+    #expect(medians.count == 1)
+    #expect(slowest.count == all.count && slowest.allSatisfy { $0 > 6_000 })
+    let counts = view.slots.map { $0.bands.reduce(0, +) }
+    #expect(counts.reduce(0, +) == view.count)
+    #expect(all.allSatisfy { (5...14).contains($0.bands.reduce(0, +)) }, "\(counts)")
+  }
+
   @Test("what happened at a moment is in the window that ends at it, wherever in a step it is")
   func spike() {
     for spike: Int64 in [100, 101, 105, 110, 111] {

@@ -22,14 +22,17 @@ enum ConfigTerms {
       guard ElixirConfig.references.contains(name), let parts = term.tupleElements, parts.count == 3 else {
         return fault(name, term)
       }
-      return parts[..<2].lazy.compactMap { fault(name, $0) }.first
-        ?? fault(name, parts[2], isArgument: true)
+      return fault(name, parts[0]) ?? fault(name, parts[1]) ?? fault(name, parts[2], isArgument: true)
     }
   }
 
   private static func fault(in term: Term, isArgument: Bool) -> ByteText? {
+    // Each term is looked at once: the first of a lazy list would be found anew at every level.
     func first(_ terms: [Term]) -> ByteText? {
-      terms.lazy.compactMap { fault(in: $0, isArgument: isArgument) }.first
+      for term in terms {
+        if let fault = fault(in: term, isArgument: isArgument) { return fault }
+      }
+      return nil
     }
     switch term {
     case .integer, .bigInteger, .float, .atom, .binary, .bitString: return nil
@@ -47,9 +50,12 @@ enum ConfigTerms {
       }
       // A struct of a service's own may hold what it likes: a compiled pattern is a reference.
       let isArgument = isArgument || module != nil
-      return map.pairs.lazy.compactMap {
-        fault(in: $0.key, isArgument: isArgument) ?? fault(in: $0.value, isArgument: isArgument)
-      }.first
+      for (key, value) in map.pairs {
+        if let fault = fault(in: key, isArgument: isArgument) ?? fault(in: value, isArgument: isArgument) {
+          return fault
+        }
+      }
+      return nil
     }
   }
 }

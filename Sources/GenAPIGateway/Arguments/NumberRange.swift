@@ -82,9 +82,17 @@ extension Value {
   var endlessNumber: Double? {
     switch self {
     case .double(let double): double.isFinite ? nil : double
-    case .array(let items): items.lazy.compactMap(\.endlessNumber).first
-    case .object(let object): object.values.lazy.compactMap(\.endlessNumber).first
+    case .array(let items): Self.endlessNumber(in: items)
+    case .object(let object): Self.endlessNumber(in: object.values)
     default: nil
     }
+  }
+
+  /// Each value is looked at once: the first of a lazy list would be found anew at every level.
+  private static func endlessNumber(in values: some Sequence<Value>) -> Double? {
+    for value in values {
+      if let number = value.endlessNumber { return number }
+    }
+    return nil
   }
 }

@@ -11,6 +11,8 @@ extension ClusterModel {
     view.scope = settings.latencyScope
     view.windowSeconds = settings.window.seconds
     var perSlot = [BucketCounts](repeating: BucketCounts(), count: slots)
+    // Of a coarse step each of its seconds has the same latencies, to tenths: what few of its requests came to one says nothing.
+    var tenths: [BucketCounts]?
     var staleTargets = 0
     var shownTargets = 0
     let scoped = scoped(settings)
@@ -37,11 +39,15 @@ extension ClusterModel {
         let begin = source.end - Int64(length)
         if second.first > begin, slot(second.first) == slot(second.second) {
           perSlot[slot(second.second)] += latency
+          tenths?[slot(second.second)] += latency.times(10)
           continue
         }
+        if tenths == nil { tenths = perSlot.map { $0.times(10) } }
+        let each = latency.times(max(1, 10 / second.span))
         for part in 0..<second.span where second.first + Int64(part) > begin {
-          perSlot[slot(second.first + Int64(part))] += latency.share(
-            from: part, to: part + 1, of: second.span)
+          let place = slot(second.first + Int64(part))
+          perSlot[place] += latency.share(from: part, to: part + 1, of: second.span)
+          tenths?[place] += each
         }
       }
     }
@@ -49,9 +55,9 @@ extension ClusterModel {
     for histogram in perSlot { whole += histogram }
     let bands = LatencyBands.fitting(whole, rows: rows)
     view.bandBounds = bands.bounds
-    view.slots = perSlot.map { histogram in
+    view.slots = zip(perSlot, tenths ?? perSlot).map { histogram, shape in
       LatencyView.Slot(
-        p50: histogram.quantile(0.5), p95: histogram.quantile(0.95), p99: histogram.quantile(0.99),
+        p50: shape.quantile(0.5), p95: shape.quantile(0.95), p99: shape.quantile(0.99),
         bands: bands.counts(of: histogram))
     }
     view.histogram = bands.counts(of: whole)

@@ -149,14 +149,28 @@ struct BucketCounts: Sendable, Equatable {
     return LatencyHistogram.representative(of: bucket) >= RequestRow.slowUs ? bucket : bucket + 1
   }()
 
-  /// A part of what happened in so many seconds, from one of them to another, as evenly as whole numbers go.
+  /// So many times each.
+  func times(_ factor: Int) -> BucketCounts {
+    var product = self
+    let factor = Int64(factor)
+    for index in product.entries.indices {
+      let entry = product.entries[index]
+      product.entries[index] = entry & ~Self.countMask | UInt64(Int64(entry & Self.countMask) * factor)
+    }
+    (product.count, product.slow) = (count * factor, slow * factor)
+    return product
+  }
+
+  /// A part of what happened in so many seconds, from one of them to another, as evenly as whole numbers go: each is in one part. What
+  /// happened seldom is not all in the last one, or that would stand out.
   func share(from begin: Int, to end: Int, of seconds: Int) -> BucketCounts {
     var share = BucketCounts()
     let (begin, end, seconds) = (Int64(begin), Int64(end), Int64(max(1, seconds)))
     for entry in entries {
       let count = Int64(entry & Self.countMask)
       // 48 bits by the 60 s of a window's part: no overflow.
-      let part = count * end / seconds - count * begin / seconds
+      let offset = Int64(entry >> 48) &* 7 % seconds
+      let part = (count * end + offset) / seconds - (count * begin + offset) / seconds
       guard part > 0 else { continue }
       share.entries.append(entry & ~Self.countMask | UInt64(part))
       share.count += part
