@@ -69,13 +69,11 @@ extension AttachedModel {
     }
   }
 
-  /// Tasks that ended. Before 2.22 the library tells the ends of some only, of those that its pool had followed at once by another, and the
-  /// begin of every one.
+  /// Tasks that ended. The library tells the ends of some only, before 2.22 not of those that its pool had followed at once by another, since
+  /// then not of one that came just after another had failed; and the begin of every one.
   private func executed(_ row: Row?, busy: Int64) -> Int64 {
     guard let row else { return 0 }
     let ended = row.outcome(.ok).saturatingAdd(row.outcome(.exception))
-    let numbers = version.split(separator: ".").prefix(2).compactMap { Int($0) }
-    guard numbers.count == 2, (numbers[0], numbers[1]) < (2, 22) else { return ended }
     return max(ended, row.requests.saturatingSubtract(busy))
   }
 

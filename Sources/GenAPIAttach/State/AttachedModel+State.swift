@@ -62,7 +62,12 @@ extension AttachedModel {
             failures: row.outcome(.exception), latency: row.latency))
       case (.atom("pool")?, 2), (.atom("limit")?, 5): continue
       case (_, 2):
-        if let service = parts[0].name, let type = parts[1].name { add(row, service, type, &series) }
+        if let service = parts[0].name, let type = parts[1].name {
+          add(row, service, type, &series)
+        } else {
+          // The library takes any JSON for a name, and finds no function of it.
+          add(row, "(unsupported)", "(any)", &series)
+        }
       default: continue
       }
     }

@@ -18,6 +18,8 @@ struct GenAPITop: ParsableCommand {
   static func main() {
     StandardDescriptors.ensure()
     signal(SIGPIPE, SIG_IGN)
+    // A file as large as it may be is told as one that cannot be written.
+    signal(SIGXFSZ, SIG_IGN)
     HelpWidth.ensure()
     let arguments = DashedValues.joined(Array(CommandLine.arguments.dropFirst()))
     do {
