@@ -13,10 +13,10 @@ enum SignalPipe {
   private static let deaths: [Int32] = {
     #if canImport(Darwin)
       let all = Int32(1)...31
-      let harmless = [SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE, SIGIO, SIGINFO]
+      let harmless = [SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ, SIGIO, SIGINFO]
     #else
       let all = Int32(1)...64
-      let harmless = [SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE]
+      let harmless = [SIGKILL, SIGSTOP, SIGCHLD, SIGURG, SIGTTIN, SIGTTOU, SIGPIPE, SIGXFSZ]
     #endif
     let others = Set(endings + crashes + notes + harmless + [SIGALRM])
     return all.filter { !others.contains($0) }

@@ -115,7 +115,7 @@ def test_which_breaker_is_open_and_why(watch, width, height):
     # The cause is above the fold, whatever is refused.
     screen.wait_for("Calls that failed before it opened", within=4)
     screen.wait_for(r"order_service create_order +\d+ refused", within=4)
-    contains(screen.text(), r"last reason +timeout", "Calls that failed before it opened", "no answer")
+    contains(screen.text(), r"last reason +timeout", "Calls that failed before it opened", "answer within 5000 ms")
 
 
 @SIZES

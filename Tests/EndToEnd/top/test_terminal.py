@@ -103,7 +103,7 @@ def test_the_terminal_is_given_back(open_screen, how):
 
 
 HARMLESS = {signal.SIGKILL, signal.SIGSTOP, signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU, signal.SIGCONT,
-            signal.SIGCHLD, signal.SIGURG, signal.SIGWINCH, signal.SIGPIPE}
+            signal.SIGCHLD, signal.SIGURG, signal.SIGWINCH, signal.SIGPIPE, signal.SIGXFSZ}
 ORDERLY = {signal.SIGTERM, signal.SIGHUP, signal.SIGINT}
 
 
@@ -334,38 +334,13 @@ def test_a_huge_terminal(columns, rows, at_first):
         raise AssertionError(f"{resident} MB resident")
 
 
-def test_stopping_switches_the_screen_once():
-    """Ctrl-Z gives the alternate screen back once and takes it once, so that the shell's prompt stands below what it wrote."""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-    process = subprocess.Popen([TOP, f"127.0.0.1:{free_port()}"], stdin=follower, stdout=follower,
-                               stderr=subprocess.DEVNULL, env=environment(TERM="xterm-256color"),
-                               start_new_session=True)
-    seen = bytearray()
-
-    def read(until, within=20):
-        end = time.time() + within
-        while time.time() < end and not until():
-            if select.select([leader], [], [], 0.1)[0]:
-                seen.extend(os.read(leader, 65536))
-    try:
-        read(lambda: b"\x1b[?1049h" in seen and len(seen) > 500)
-        seen.clear()
-        # Without a shell nothing stops it; that it is continued it is told all the same.
-        os.write(leader, b"\x1a")
-        read(lambda: b"\x1b[?1049h" in seen)
-        os.kill(process.pid, signal.SIGCONT)
-        read(lambda: False, within=0.8)
-        same((seen.count(b"\x1b[?1049l"), seen.count(b"\x1b[?1049h")), (1, 1), "given back and taken")
-        # Stopped by somebody else, much later, it takes the terminal over.
-        time.sleep(1.2)
-        seen.clear()
-        os.kill(process.pid, signal.SIGCONT)
-        read(lambda: b"\x1b[?1049h" in seen)
-        same((seen.count(b"\x1b[?1049l"), seen.count(b"\x1b[?1049h")), (1, 1), "given back and taken")
-    finally:
-        process.kill()
-        process.wait()
+def test_a_file_that_may_not_grow(start_gateway, tmp_path):
+    """A limit of a file's size is told as a file that cannot be written; the signal ended the program without a word."""
+    gateway = start_gateway()
+    taken = subprocess.run(["bash", "-c", 'ulimit -f 1; exec "$0" --once --json "$1" >"$2"', TOP, gateway.address,
+                            str(tmp_path / "state.json")], capture_output=True, timeout=60)
+    same(taken.returncode, 1, taken.stderr)
+    contains(taken.stderr.decode(), "File too large|cannot be written")
 
 
 def test_a_stuck_terminal():
