@@ -16,6 +16,8 @@ package struct FunctionView: Equatable, Sendable {
     package var p50: Int64?
     package var p99: Int64?
     package var isStale: Bool
+    /// Whether a request has ended: else there are no percentages. Where all are refused none has a latency.
+    package var hasEnded: Bool { p50 != nil || errorPercent > 0 || rejectedPercent > 0 }
 
     package init(
       node: ByteText, requestsPerSecond: Double = 0, errorPercent: Double = 0, rejectedPercent: Double = 0,

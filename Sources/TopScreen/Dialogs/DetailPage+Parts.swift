@@ -56,8 +56,8 @@ extension DetailPage {
     return [
       Span(part.node.shown.paddedInside(to: 19), context.style(.title, stale: stale)),
       cell(NumberText.short(part.requestsPerSecond), 5),
-      cell(part.p50 == nil ? context.glyphs.dash : NumberText.percent(part.errorPercent), 6, error),
-      cell(part.p50 == nil ? context.glyphs.dash : NumberText.percent(part.rejectedPercent), 6, rejected),
+      cell(part.hasEnded ? NumberText.percent(part.errorPercent) : context.glyphs.dash, 6, error),
+      cell(part.hasEnded ? NumberText.percent(part.rejectedPercent) : context.glyphs.dash, 6, rejected),
       cell(NumberText.short(part.inFlight), 6),
       cell(NumberText.short(part.retries), 6, part.retries > 0 ? .warn : .text),
       cell(TimeText.duration(microseconds: part.p50), 8), cell(TimeText.duration(microseconds: part.p99), 8),

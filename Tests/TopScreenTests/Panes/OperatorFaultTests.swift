@@ -22,6 +22,24 @@ struct OperatorFaultTests {
     #expect(text.contains("without 1.2k refused"), "\(text)")
   }
 
+  @Test(
+    "a gateway that refuses all that it is asked has its share on a function's page, though nothing has a latency there"
+  )
+  func allRefused() {
+    var content = Sample.content
+    content.function = Sample.function
+    content.function?.gateways = [
+      FunctionView.Part(node: "gw7", requestsPerSecond: 2, rejectedPercent: 100),
+      FunctionView.Part(node: "gw8", requestsPerSecond: 0),
+    ]
+    let text = screen(content, 120, 50) {
+      $0.dialogs = [.detail(DetailDialog(.init(FunctionDetail(id: content.requests[0].id))))]
+    }
+    let rows = text.split(separator: "\n").filter { $0.contains("gw7 ") || $0.contains("gw8 ") }
+    #expect(rows.contains { $0.contains("0.0   100") }, "\(text)")
+    #expect(rows.contains { $0.contains("–     –") }, "\(text)")
+  }
+
   @Test("addresses are whole in the limits pane and in its details", arguments: [45, 60, 80, 110])
   func addresses(width: Int) {
     let address: ByteText = "2001:db8:85a3:1234:5678:8a2e:370:7334"
