@@ -73,7 +73,7 @@ public struct ConfigService: Sendable {
     func failed(_ kind: ByteText, _ reasons: [ByteText]) -> Term {
       let first = reasons.firstFaults()
       return refused(
-        first.firstFaults(20).joined(separator: "; "), .tuple([.atom(kind), .list(first.map(Term.text))]))
+        first.faultsLine, .tuple([.atom(kind), .list(first.map(Term.text))]))
     }
     do {
       guard let term, let value = try ElixirConfig.pushValue(of: term) else {

@@ -18,9 +18,9 @@ public enum ConfigStoreError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalid(let faults):
-      "the config is invalid: \(faults.firstFaults(20).joined(separator: "; ").shown)"
+      "the config is invalid: \(faults.faultsLine.shown)"
     case .allInvalid(let faults):
-      "no config is valid: \(faults.firstFaults(20).joined(separator: "; ").shown)"
+      "no config is valid: \(faults.faultsLine.shown)"
     case .notFound(let missing): missing.description
     case .disabled: "the function is disabled"
     case .isClient: "a client holds no functions"

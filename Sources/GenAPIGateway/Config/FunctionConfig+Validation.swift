@@ -8,7 +8,7 @@ public struct ConfigFaults: Error, Equatable, CustomStringConvertible {
   package init(faults: [ByteText]) { self.faults = faults }
 
   /// The first of them, on one line.
-  public var description: String { faults.firstFaults(20).joined(separator: "; ").shown }
+  public var description: String { faults.faultsLine.shown }
 }
 
 extension [ByteText] {
@@ -18,6 +18,9 @@ extension [ByteText] {
     let first = prefix(most).map { $0.cut(bytes: TextLimit.text) }
     return count <= most ? first : first + ["and \(count - most) more"]
   }
+
+  /// The first twenty of them on one line.
+  package var faultsLine: ByteText { firstFaults(20).joined(separator: "; ") }
 }
 
 extension [ByteText] {

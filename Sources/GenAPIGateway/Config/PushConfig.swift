@@ -94,9 +94,9 @@ public enum PushError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .validationFailed(let faults):
-      "the push is invalid: \(faults.firstFaults(20).joined(separator: "; "))"
+      "the push is invalid: \(faults.faultsLine)"
     case .allInvalid(let faults):
-      "none of the push's functions can be taken: \(faults.firstFaults(20).joined(separator: "; "))"
+      "none of the push's functions can be taken: \(faults.faultsLine)"
     case .isClient: "this gateway is a client and takes no configs"
     case .invalidToken: "invalid push token"
     case .tooManyServices(let limit): "\(limit) services have pushed already, which is the limit"

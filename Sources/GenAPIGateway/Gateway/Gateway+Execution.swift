@@ -48,7 +48,7 @@ extension Gateway {
       let faults = config.validate() + configs.policy.faults(of: config)
       guard faults.isEmpty else {
         let reason: ByteText =
-          "the config of the before hook is invalid: \(faults.firstFaults(20).joined(separator: "; "))"
+          "the config of the before hook is invalid: \(faults.faultsLine)"
         caller.errors.tell(.beforeHook, reason, span.context)
         let refusal = failure(.exception, reason)
         return Beginning(response: await refuse(span, request, stored, refusal))

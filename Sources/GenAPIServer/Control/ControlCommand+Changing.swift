@@ -51,7 +51,7 @@ extension ControlCommand {
         switch try call.gateway.receiver.take(config, from: nil, force: true) {
         case .skipped: return .done("this version is here already")
         case .accepted(let stored, let faults):
-          let left = faults.isEmpty ? "" : "; left out: \(faults.firstFaults(20).joined(separator: "; "))"
+          let left = faults.isEmpty ? "" : "; left out: \(faults.faultsLine)"
           return .done("\(stored) functions of \(config.service) are stored\(left)")
         }
       } catch {

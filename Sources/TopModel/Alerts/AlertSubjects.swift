@@ -8,27 +8,11 @@ final class AlertSubjects: FunctionNames {
   let parts: FunctionParts
 
   init(_ sources: [RequestSource], selector: AlertSelector?, needsManyRequests: Bool) {
-    var names: [ByteText] = []
-    var places: [[Int32]] = []
-    var found: [ByteText: Int32] = [:]
-    for source in sources {
-      var own = [Int32](repeating: -1, count: source.functions.count)
-      for number in source.functions.indices {
-        let function = source.functions[number]
-        // Requests for functions that do not exist always fail: their share says something about clients only.
-        if needsManyRequests, function.service == RequestRow.unsupported { continue }
-        guard
-          let name = Self.name(service: function.service, requestType: function.requestType, selector)
-        else { continue }
-        if let place = found[name] {
-          own[number] = place
-        } else {
-          own[number] = Int32(names.count)
-          found[name] = own[number]
-          names.append(name)
-        }
-      }
-      places.append(own)
+    let (names, places) = FunctionParts.places(sources) { source, _, number in
+      let function = source.functions[number]
+      // Requests for functions that do not exist always fail: their share says something about clients only.
+      if needsManyRequests, function.service == RequestRow.unsupported { return nil as ByteText? }
+      return Self.name(service: function.service, requestType: function.requestType, selector)
     }
     let sorted = names.indices.sorted { names[$0].precedesNaturally(names[$1]) }
     var ranks = [Int32](repeating: 0, count: names.count)

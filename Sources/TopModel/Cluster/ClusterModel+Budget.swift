@@ -1,24 +1,21 @@
 extension ClusterModel {
   /// Takes out the oldest that is kept of the gateway that takes most, until there is room for all.
   mutating func keepToBudget() {
-    var samples = targets.reduce(0) { $0 + $1.history.sampleBytes }
-    while samples > sampleBudget, let index = largest({ $0.history.sampleBytes }) {
-      let before = targets[index].history.sampleBytes
-      targets[index].history.forgetOldest()
-      // Each has its newest.
-      guard targets[index].history.sampleBytes < before else { break }
-      samples -= before - targets[index].history.sampleBytes
-    }
-    var states = targets.reduce(0) { $0 + $1.history.slowBytes }
-    while states > slowBudget, let index = largest({ $0.history.slowBytes }) {
-      let before = targets[index].history.slowBytes
-      targets[index].history.forgetOldestState()
-      guard targets[index].history.slowBytes < before else { break }
-      states -= before - targets[index].history.slowBytes
-    }
+    keep(\.sampleBytes, to: sampleBudget) { $0.forgetOldest() }
+    keep(\.slowBytes, to: slowBudget) { $0.forgetOldestState() }
   }
 
-  private func largest(_ bytes: (TargetModel) -> Int) -> Int? {
-    targets.indices.max { bytes(targets[$0]) < bytes(targets[$1]) }
+  private mutating func keep(
+    _ bytes: KeyPath<TargetHistory, Int>, to budget: Int, forgetting forget: (inout TargetHistory) -> Void
+  ) {
+    func taken(_ index: Int) -> Int { targets[index].history[keyPath: bytes] }
+    var all = targets.indices.reduce(0) { $0 + taken($1) }
+    while all > budget, let largest = targets.indices.max(by: { taken($0) < taken($1) }) {
+      let before = taken(largest)
+      forget(&targets[largest].history)
+      // Each has its newest.
+      guard taken(largest) < before else { break }
+      all -= before - taken(largest)
+    }
   }
 }

@@ -101,7 +101,7 @@ extension ClusterModel {
       for sample in target.history.window(endingAt: end, length: length) {
         // A coarse step lies in several parts of the window, and may begin before it does.
         let own = (max(sample.first, end - Int64(length) + 1)...sample.second).map { second in
-          slots - 1 - min(slots - 1, Int(end - second) * slots / length)
+          RequestSource.slot(of: second, endingAt: end, slots: slots, length: length)
         }
         for name in names.values { for slot in own { sums[name]?.know(slot) } }
         for delta in sample.nodes {

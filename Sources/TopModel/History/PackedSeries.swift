@@ -137,23 +137,22 @@ struct PackedSeries: Sendable {
     mutating func skip() { position += Int(next()) }
 
     /// Reads how many requests a function had, and how many it has under way, and nothing else.
-    mutating func readRequests(_ delta: inout SeriesDelta) {
+    ///
+    /// - Returns: what else there is.
+    @discardableResult
+    mutating func readRequests(_ delta: inout SeriesDelta) -> UInt8 {
       _ = next()
       let flags = bytes[position]
       position += 1
       delta.ok = nextCount()
       delta.started = flags & Flags.isEven == 0 ? nextCount() : delta.ok
       delta.inFlight = flags & Flags.inFlight == 0 ? 0 : nextCount()
+      return flags
     }
 
     /// Reads all but the number.
     mutating func read(_ delta: inout SeriesDelta) {
-      _ = next()
-      let flags = bytes[position]
-      position += 1
-      delta.ok = nextCount()
-      delta.started = flags & Flags.isEven == 0 ? nextCount() : delta.ok
-      delta.inFlight = flags & Flags.inFlight == 0 ? 0 : nextCount()
+      let flags = readRequests(&delta)
       delta.failed = flags & Flags.failed == 0 ? 0 : nextCount()
       delta.rejected = flags & Flags.rejected == 0 ? 0 : nextCount()
       delta.unavailable = flags & Flags.unavailable == 0 ? 0 : nextCount()

@@ -138,36 +138,32 @@ struct WindowSums: Sendable {
       counts.append(Counts())
       latencies.append(BucketCounts())
     }
-    var changed: [Int32] = []
-    changed.reserveCapacity(second.series.count)
-    second.series.forEach { delta in
-      let number = Int(delta.series)
-      changed.append(delta.series)
-      counts[number].add(delta)
-      whole.add(delta)
-      if delta.packedLatencies.isEmpty { return }
-      latencies[number].add(delta.packedLatencies)
-      counts[number].note(latencies[number])
-    }
     wholeLatency += second.latency
-    whole.note(wholeLatency)
-    changes.note(changed)
+    change(by: second, { $0.add($1) }, { $0.add($1) })
   }
 
   private mutating func subtract(_ second: Second) {
     if second.series.isEmpty { return }
+    wholeLatency -= second.latency
+    change(by: second, { $0.subtract($1) }, { $0.subtract($1) })
+  }
+
+  /// Counts each of a second's functions in, or out, for itself and for all together, whose latencies are counted already.
+  private mutating func change(
+    by second: Second, _ count: (inout Counts, SeriesDelta) -> Void,
+    _ take: (inout BucketCounts, ArraySlice<UInt32>) -> Void
+  ) {
     var changed: [Int32] = []
     changed.reserveCapacity(second.series.count)
     second.series.forEach { delta in
       let number = Int(delta.series)
       changed.append(delta.series)
-      counts[number].subtract(delta)
-      whole.subtract(delta)
+      count(&counts[number], delta)
+      count(&whole, delta)
       if delta.packedLatencies.isEmpty { return }
-      latencies[number].subtract(delta.packedLatencies)
+      take(&latencies[number], delta.packedLatencies)
       counts[number].note(latencies[number])
     }
-    wholeLatency -= second.latency
     whole.note(wholeLatency)
     changes.note(changed)
   }

@@ -71,3 +71,26 @@ struct FunctionParts: Sendable {
 protocol FunctionNames: AnyObject, Sendable {
   var parts: FunctionParts { get }
 }
+
+extension FunctionParts {
+  /// Puts functions together that have a name in common.
+  ///
+  /// - Parameter name: what a function is of; nil for one that is not meant.
+  /// - Returns: the names as they were met, and by source and number of a function the place of its name, below zero where it is not meant.
+  static func places<Name: Hashable>(
+    _ sources: [RequestSource], by name: (_ source: RequestSource, _ index: Int, _ number: Int) -> Name?
+  ) -> (names: [Name], places: [[Int32]]) {
+    var names: [Name] = []
+    var found: [Name: Int32] = [:]
+    let places = sources.enumerated().map { index, source in
+      source.functions.indices.map { number -> Int32 in
+        guard let name = name(source, index, number) else { return -1 }
+        if let place = found[name] { return place }
+        found[name] = Int32(names.count)
+        names.append(name)
+        return Int32(names.count - 1)
+      }
+    }
+    return (names, places)
+  }
+}

@@ -18,30 +18,15 @@ final class RequestGroupNames: FunctionNames {
   init(
     _ sources: [RequestSource], by group: (_ source: RequestSource, _ index: Int, _ number: Int) -> Group?
   ) {
-    var list: [Group] = []
-    var counts: [Int] = []
-    var places: [[Int32]] = []
-    var found: [Group: Int32] = [:]
+    let (list, places) = FunctionParts.places(sources, by: group)
+    var counts = [Int](repeating: 0, count: list.count)
     // What several gateways have counts once for a group.
-    var seen: [Set<ByteText>] = []
-    for (index, source) in sources.enumerated() {
-      var own = [Int32](repeating: -1, count: source.functions.count)
-      for number in source.functions.indices {
-        guard let group = group(source, index, number) else { continue }
-        let place: Int32
-        if let known = found[group] {
-          place = known
-        } else {
-          place = Int32(list.count)
-          found[group] = place
-          list.append(group)
-          counts.append(0)
-          seen.append([])
-        }
-        own[number] = place
-        if seen[Int(place)].insert(source.keys[number]).inserted { counts[Int(place)] += 1 }
+    var seen = [Set<ByteText>](repeating: [], count: list.count)
+    for (source, own) in zip(sources, places) {
+      for number in own.indices where own[number] >= 0 {
+        let place = Int(own[number])
+        if seen[place].insert(source.keys[number]).inserted { counts[place] += 1 }
       }
-      places.append(own)
     }
     (self.list, functionCounts) = (list, counts)
     parts = FunctionParts(count: list.count, places: places)

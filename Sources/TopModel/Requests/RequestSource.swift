@@ -40,6 +40,11 @@ struct RequestSource: Sendable {
 
   /// In which of so many parts of the window a second lies.
   func slot(of second: Int64, slots: Int, length: Int) -> Int {
+    Self.slot(of: second, endingAt: end, slots: slots, length: length)
+  }
+
+  /// The same of a window that ends at a second.
+  static func slot(of second: Int64, endingAt end: Int64, slots: Int, length: Int) -> Int {
     slots - 1 - min(slots - 1, Int(end - second) * slots / length)
   }
 

@@ -56,18 +56,27 @@ struct NodeBudgetTests {
     func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {}
   }
 
-  @Test("have a function's timeout together, whichever of them keep silent")
-  func together() async throws {
+  /// A gateway with one function on these nodes, none of which answers.
+  private func silent(
+    _ nodes: [ByteText], showsErrorDetail: Bool = false, _ change: (inout FunctionConfig) -> Void
+  ) throws -> (Gateway, SilentCluster) {
     let clock = VirtualClock()
     let cluster = SilentCluster(clock: clock)
     var configuration = GatewayConfiguration(node: "gw@test")
     configuration.logger.logLevel = .critical
+    configuration.showsErrorDetail = showsErrorDetail
     let gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock)
     var config = FunctionConfig(
       service: "test", requestType: "far", function: FunctionReference("Test", "far"))
-    config.nodes = .list(["a@h", "b@h", "c@h"])
-    config.timeoutMs = 800
+    config.nodes = .list(nodes)
+    change(&config)
     try gateway.configs.add(config)
+    return (gateway, cluster)
+  }
+
+  @Test("have a function's timeout together, whichever of them keep silent")
+  func together() async throws {
+    let (gateway, cluster) = try silent(["a@h", "b@h", "c@h"]) { $0.timeoutMs = 800 }
     let response = await gateway.execute(
       Request(service: "test", requestType: "far", requestID: "r1", args: [:], userID: "u1"))
     #expect(response?.success == false)
@@ -78,18 +87,10 @@ struct NodeBudgetTests {
 
   /// What the last call of a function on these nodes was told to connect within, and why it failed.
   private func failure(of nodes: [ByteText]) async throws -> (connecting: [Duration?], reason: ByteText?) {
-    let clock = VirtualClock()
-    let cluster = SilentCluster(clock: clock)
-    var configuration = GatewayConfiguration(node: "gw@test")
-    configuration.logger.logLevel = .critical
-    configuration.showsErrorDetail = true
-    let gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock)
-    var config = FunctionConfig(
-      service: "test", requestType: "far", function: FunctionReference("Test", "far"))
-    config.nodes = .list(nodes)
-    config.chooseNode = .roundRobin
-    config.timeoutMs = 800
-    try gateway.configs.add(config)
+    let (gateway, cluster) = try silent(nodes, showsErrorDetail: true) {
+      $0.chooseNode = .roundRobin
+      $0.timeoutMs = 800
+    }
     let response = await gateway.execute(
       Request(service: "test", requestType: "far", requestID: "r1", args: [:], userID: "u1"))
     return (cluster.connecting.withLock { $0 }, response?.error)
@@ -105,18 +106,11 @@ struct NodeBudgetTests {
   @Test(
     "have a hook's time together, before a call and after it, and connect within half of what is left of it")
   func hooks() async throws {
-    let clock = VirtualClock()
-    let cluster = SilentCluster(clock: clock)
-    var configuration = GatewayConfiguration(node: "gw@test")
-    configuration.logger.logLevel = .critical
-    let gateway = try Gateway(configuration: configuration, remote: cluster, clock: clock)
-    var config = FunctionConfig(
-      service: "test", requestType: "far", function: FunctionReference("Test", "far"))
-    config.nodes = .list(["a@h", "b@h", "c@h"])
-    config.beforeExecute = FunctionReference("Test", "before")
-    config.afterExecute = FunctionReference("Test", "after")
-    config.hookTimeoutMs = 800
-    try gateway.configs.add(config)
+    let (gateway, cluster) = try silent(["a@h", "b@h", "c@h"]) {
+      $0.beforeExecute = FunctionReference("Test", "before")
+      $0.afterExecute = FunctionReference("Test", "after")
+      $0.hookTimeoutMs = 800
+    }
     _ = await gateway.execute(Request(service: "test", requestType: "far", requestID: "r1"))
     let given = [Duration.milliseconds(800), .milliseconds(400), .milliseconds(200)]
     #expect(cluster.given.withLock { $0 } == given + given)
