@@ -227,8 +227,8 @@ extension ConfigStore {
     table[key] = StoredFunction(
       config: config, identity: identity, series: old?.series ?? statistics.series(identity), source: origin,
       changedAt: now, isEnabled: enabled, turn: old?.turn ?? TurnCounter(),
-      // Another function may hold its thread longer.
-      pace: old.flatMap { $0.config.function == config.function ? $0.pace : nil } ?? CallPace(),
+      // Only what runs here holds a thread.
+      pace: config.nodes == .local ? writing.paces.pace(of: config.function) : CallPace(),
       threads: old?.threads ?? FunctionThreads())
   }
 

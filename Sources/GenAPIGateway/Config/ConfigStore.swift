@@ -40,6 +40,7 @@ public final class ConfigStore: Sendable {
     var deleted: [Key: FunctionConfig] = [:]
     var changes = ConfigChangeLog()
     var failed: FailedConfigLog
+    var paces = CallPaces()
     /// What is registered for endpoints, whose names nobody else has.
     var endpoints: [Key: EndpointNames] = [:]
     /// The keys that a service's set of endpoints put here.

@@ -14,9 +14,9 @@ final class StoredFunction: Sendable {
   let isEnabled: Bool
   /// Shared with the entry this one replaced, so that taking turns goes on.
   let turn: TurnCounter
-  /// Shared likewise.
+  /// Shared by all entries that call the same function.
   let pace: CallPace
-  /// Shared likewise: where its code runs, and is known by.
+  /// Shared with the entry this one replaced: where its code runs, and is known by.
   let threads: FunctionThreads
   let arguments: ArgumentPlan
   /// `Module.function`
@@ -46,11 +46,13 @@ final class StoredFunction: Sendable {
       && config.resultEncoder == nil
   }
 
-  /// The same function with the config that a hook made of its own for one request.
+  /// The same function with the config that a hook made of its own for one request. Where it calls another function nobody knows
+  /// how long that one holds its thread.
   func with(_ config: FunctionConfig) -> StoredFunction {
     StoredFunction(
       config: config, identity: identity, series: series, source: source, changedAt: changedAt,
-      isEnabled: isEnabled, turn: turn, pace: pace, threads: threads)
+      isEnabled: isEnabled, turn: turn, pace: config.function == self.config.function ? pace : CallPace(),
+      threads: threads)
   }
 
   func with(isEnabled: Bool, changedAt: Int64) -> StoredFunction {
