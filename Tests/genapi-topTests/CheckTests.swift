@@ -171,6 +171,65 @@ struct CheckTests {
     #expect(try check([Int64?](repeating: 50, count: 3), "no node down").exitCode == 0)
   }
 
+  /// Of a gateway that says at second 20 that it stops, and is back so many seconds later, 30 seconds long from there.
+  private func restarted(after away: Int, saysSo: Bool = true) throws -> String {
+    let path = try recording([Int64?](repeating: 50, count: 18))
+    let goodbye = #"{"t":"bye","reason":"the gateway shuts down","received_at":20000000}"#
+    var lines = saysSo ? [goodbye] : []
+    let back = 20 + away
+    lines += [
+      #"{"t":"hello","proto":1,"node":"gw1","started_at":\#(back)000000,"received_at":\#(back)000000}"#,
+      #"{"t":"snapshot","at":\#(back)100000,"seq":0,"totals":\#(totals(0))}"#,
+    ]
+    for count in 1...30 {
+      lines.append(
+        #"{"t":"state","at":\#(back + count)000000,"seq":0,"totals":\#(totals(Int64(count))),"#
+          + #""series":[{"service":"s","request_type":"t","requests":\#(count),"outcomes":{"ok":\#(count)},"#
+          + #""retries":0,"latency":{"buckets":[[50,\#(count)]],"sum":0},"max_us":1}]}"#)
+    }
+    let told = try String(contentsOfFile: path, encoding: .utf8)
+    try (told + lines.map { $0 + "\n" }.joined()).write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  private func check(
+    file path: String, _ text: String, hold: Int64? = nil, within: Int64? = nil
+  ) throws -> CheckVerdict {
+    try RunningCheck(rule: AlertExpression(parsing: text), hold: hold, patience: within)
+      .run(RecordedFeed(path: path))
+  }
+
+  @Test("a gateway that restarts within a recording is waited for as it is live, by the recording's time")
+  func restarts() throws {
+    for (away, code) in [(5, 0), (28, 0), (50, 2)] as [(Int, Int32)] {
+      let path = try restarted(after: away)
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let verdict = try check(file: path, "p99 < 80us")
+      #expect(verdict.exitCode == code, "\(away): \(verdict.text)")
+      #expect(try check(file: path, "p99 < 40us").exitCode == 1)
+      #expect(try check(file: path, "no node down").exitCode == 1)
+      // As long as --within says, where that is more.
+      #expect(try check(file: path, "p99 < 80us", hold: 25_000, within: 60_000).exitCode == 0)
+    }
+    let silent = try restarted(after: 5, saysSo: false)
+    defer { try? FileManager.default.removeItem(atPath: silent) }
+    #expect(try check(file: silent, "p99 < 80us").exitCode == 0)
+  }
+
+  @Test(
+    "where a gateway that stopped does not come back in a recording, it is said that it stopped, not that it fell silent"
+  )
+  func stopped() throws {
+    let path = try restarted(after: 50)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let verdict = try check(file: path, "p99 < 80us")
+    #expect(
+      verdict.exitCode == 2 && verdict.text.contains("gw1:4710 stopped (it said so)"), "\(verdict.text)")
+    let silent = try restarted(after: 50, saysSo: false)
+    defer { try? FileManager.default.removeItem(atPath: silent) }
+    #expect(try check(file: silent, "p99 < 80us").text.contains("gw1:4710 fell silent"))
+  }
+
   @Test("a recording whose times are no times is looked at like any other")
   func times() throws {
     for at in [Int64.max, 1 << 62, -1, .min] {

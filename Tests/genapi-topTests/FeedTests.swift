@@ -155,6 +155,53 @@ import Testing
     #expect(dashboard.currentContent().requests.first?.requestsPerSecond == 5)
   }
 
+  @Test("a recording begins at the moment that was asked for, however long it is read to there")
+  func startsLater() throws {
+    let path = try recording(states(2_000))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    for slowness in [0, 10_000] as [Int64] {
+      // Each look at the clock takes so many milliseconds.
+      var time: Int64 = 0
+      let feed = try ReplayFeed(path: path, speed: 1, from: 1_500_000) {
+        time += slowness
+        return time
+      }
+      let dashboard = Dashboard(feed: feed, setup: DashboardSetup())
+      dashboard.resize(to: ScreenSize(width: 120, height: 36))
+      dashboard.start()
+      var looks = 0
+      while dashboard.isReading {
+        #expect(feed.wait() == 0 && !dashboard.isReadyForKeys)
+        dashboard.tick()
+        let header = TextWriter.write(dashboard.frame()).prefix { $0 != "\n" }
+        #expect(header.contains("reading up to ") && !header.contains("live"), "\(header)")
+        _ = dashboard.receive(until: 0)
+        looks += 1
+      }
+      #expect(looks > 5)
+      // From there on time passes, in which nothing was taken yet.
+      #expect((1_501...1_502).contains((feed.clock ?? 0) / 1_000_000))
+      dashboard.tick()
+      #expect((1_501...1_502).contains(dashboard.currentContent().header.at / 1_000_000))
+      #expect(!TextWriter.write(dashboard.frame()).contains("reading up to"))
+    }
+  }
+
+  @Test(
+    "a recording that is over before the moment it was to begin at is an error, and its end is not shown for it"
+  )
+  func tooShort() throws {
+    let path = try recording(states(20))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let feed = try ReplayFeed(path: path, speed: 1, from: 30_000)
+    #expect(feed.fellShort == nil)
+    _ = feed.take()
+    #expect(feed.fellShort == ReplayError(path: path, from: 30_000, length: 19_000))
+    let long = try ReplayFeed(path: path, speed: 1, from: 19_000)
+    _ = long.take()
+    #expect(long.fellShort == nil && long.isAtEnd)
+  }
+
   /// A function that is called five times a second, told once a second from second 1 on.
   private func states(_ count: Int) -> [String] {
     func totals(_ calls: Int) -> String {

@@ -43,7 +43,7 @@ import Testing
   func step() {
     var clock = clock()
     clock.setPaused(true, now: 50)
-    clock.skip(to: 3_000_000, now: 60)
+    clock.go(to: 3_000_000, now: 60)
     #expect(clock.recorded(at: 70) == 3_000_000)
   }
 

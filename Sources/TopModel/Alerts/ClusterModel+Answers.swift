@@ -126,6 +126,14 @@ extension ClusterModel {
   /// Gateways whose numbers are old by now.
   package var silentGateways: [ByteText] { gateways.filter { $0.isStale(at: now) }.map(\.address) }
 
+  /// The same with the reason, as it reads behind the address: `stopped (it said so)`, `fell silent`.
+  package var silences: [(address: ByteText, reason: ByteText)] {
+    gateways.filter { $0.isStale(at: now) }.map { target in
+      let trouble = target.trouble(at: now) ?? "silent"
+      return (target.address, trouble == "silent" ? "fell silent" : trouble)
+    }
+  }
+
   /// How many seconds of the window nobody has watched, of the gateway that was watched least.
   private func secondsToWatch(_ expression: AlertExpression, _ window: StatisticsWindow) -> Int {
     guard case .metric(let metric, _, _) = expression.test, metric.needsWindow else { return 0 }

@@ -51,6 +51,8 @@ package struct ScreenState: Equatable, Sendable {
   package var isReplayOver = false
   /// How far the screen is behind the present, when there is more to take than this machine can; nil when it keeps up.
   package var behindSeconds: Int64?
+  /// The moment that a recording is still read up to, microseconds since the Unix epoch: what is shown meanwhile came before it.
+  package var readingUpTo: Int64?
   /// Seconds the wall clock is ahead of UTC, at each moment.
   package var clockOffset: ClockOffset = 0
   package var usesASCII = false

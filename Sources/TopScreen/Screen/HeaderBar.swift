@@ -191,7 +191,7 @@ struct HeaderBar {
   /// `gwb gone`, `gwb silent +2`: who is not heard, once any was.
   private var gone: String? {
     guard !state.isPaused, !header.isPaused, !content.isUnconnected, !state.isReplayOver,
-      state.behindSeconds == nil
+      state.behindSeconds == nil, state.readingUpTo == nil
     else {
       return nil
     }
@@ -214,7 +214,7 @@ struct HeaderBar {
     return first.name.shown.truncatedInside(to: room, ellipsis: glyphs.ellipsis) + tail
   }
 
-  /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
+  /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `◐ reading up to 22:04:10`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0
@@ -229,6 +229,10 @@ struct HeaderBar {
         style(.warn, bold: true))
     }
     if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
+    if let moment = state.readingUpTo {
+      let time = TimeText.clock(moment, offset: state.clockOffset)
+      return Span("\(glyphs.half) reading up to \(time)", style(.warn, bold: true))
+    }
     if let behind = state.behindSeconds {
       return Span("\(glyphs.half) behind \(TimeText.age(seconds: behind))", style(.warn, bold: true))
     }

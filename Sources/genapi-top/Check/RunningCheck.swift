@@ -5,11 +5,11 @@ import TopModel
 /// Watches gateways, or a recording of them, until a check's verdict falls.
 struct RunningCheck {
   /// How long targets may take to answer or to fail at first, in milliseconds: a try takes up to 5 s.
-  private static let patienceForTargets: Int64 = 7_000
+  static let patienceForTargets: Int64 = 7_000
   /// How long one that was there may be away, in milliseconds, unless more is asked for: it restarts.
-  private static let patienceForRestarts: Int64 = 30_000
+  static let patienceForRestarts: Int64 = 30_000
   /// Between two looks, in milliseconds: as often as gateways send.
-  private static let interval: Int64 = 1_000
+  static let interval: Int64 = 1_000
   /// How much longer than it should the watching may take before it can be told, in milliseconds.
   private static let delay: Int64 = 30_000
   /// How long is taken of what came before the clock is looked at again, in milliseconds.
@@ -17,7 +17,7 @@ struct RunningCheck {
   /// How old what is known may be, in microseconds.
   private static let mostBehind: Int64 = 10_000_000
   /// When the expression says nothing.
-  private static let window = StatisticsWindow.tenSeconds
+  static let window = StatisticsWindow.tenSeconds
 
   private static func patience(for feed: any Feed) -> Int64 {
     FramePrinter.patience(for: feed.targets, patienceForTargets)
@@ -29,6 +29,9 @@ struct RunningCheck {
   /// How long it may take to begin to hold, and before that for gateways to be there, in milliseconds; nil for not at all,
   /// or as long as a recording lasts when there is a time to hold.
   let patience: Int64?
+
+  /// How long one that was there may be away, in milliseconds.
+  var patienceForRestarts: Int64 { max(Self.patienceForRestarts, patience ?? 0) }
 
   // MARK: Gateways
 
@@ -92,7 +95,7 @@ struct RunningCheck {
       guard rule.isAboutNodes || (areAllThere() && silent.isEmpty) else {
         let moment = Monotonic.milliseconds()
         let since = awaySince ?? moment
-        guard wereAllThere, moment - since < max(Self.patienceForRestarts, patience ?? 0) else {
+        guard wereAllThere, moment - since < patienceForRestarts else {
           throw unreachable(feed, targetStates, silent)
         }
         if awaySince == nil { tell(absent: feed, targetStates, silent) }
@@ -136,81 +139,13 @@ struct RunningCheck {
 
   // MARK: A recording
 
-  /// Looks every second of the recording's time, as fast as it can be read. Without a time to hold, it must hold from the
-  /// first moment that can be told to the end.
+  /// Without a time to hold, it must hold from the first moment that can be told to the end.
   func run(_ recording: RecordedFeed) -> CheckVerdict {
-    var model = ClusterModel(targets: recording.targets, intervalMs: recording.intervalMs)
-    let places = Self.places(recording.targets)
-    var progress = CheckProgress(
-      rule: rule, hold: hold, patience: patience ?? (hold == nil ? 0 : .max))
-    var next: Int64?
-    var last: Int64?
-    // Of whom a snapshot came, and of whom anything did.
-    var heard: Set<ByteText> = []
-    var met: Set<ByteText> = []
-    let seconds = (rule.window ?? Self.window).seconds
-    var begun: Int64?
-    var hasWaited = false
-    func answer() -> AlertAnswer {
-      let silent = model.silentGateways
-      guard !rule.isAboutNodes, !silent.isEmpty else { return model.answer(rule, window: Self.window) }
-      // At its beginning a recording tells of one gateway after the other.
-      let absent = recording.targets.filter { !met.contains($0) }
-      if hasWaited, !absent.isEmpty {
-        return .nothing("nothing of \(absent.joined(separator: ", ")) was recorded")
-      }
-      guard heard.count == recording.targets.count else { return .early(seconds: seconds) }
-      return .nothing("\(silent.joined(separator: ", ")) fell silent")
-    }
-    // A gateway of which nothing came was not there: whoever recorded it waited for it as a check does.
-    func missAbsent(at now: Int64) {
-      hasWaited = true
-      for target in recording.targets where !met.contains(target) {
-        if let index = places[target] {
-          model.fold(.failed("nothing of it was recorded"), of: index, at: now)
-        }
-      }
-    }
-    while !recording.isOver {
-      for message in recording.take() {
-        guard let at = message.at else { continue }
-        let beginning = begun ?? at
-        begun = beginning
-        if !hasWaited, at.saturatingSubtract(beginning) > Self.patienceForTargets * 1_000 {
-          missAbsent(at: at)
-        }
-        var tick = next ?? at + Self.interval * 1_000
-        while tick <= at {
-          model.tick(at: tick)
-          if let verdict = progress.note(answer(), at: tick / 1_000) { return verdict }
-          // Where nothing was recorded for long, there is nothing to look at.
-          tick = max(tick + Self.interval * 1_000, at - 60 * Self.interval * 1_000)
-        }
-        next = tick
-        if let index = places[message.target] {
-          if case .frame(.snapshot) = message.event { heard.insert(message.target) }
-          met.insert(message.target)
-          last = at
-          model.fold(message.event, of: index, at: at)
-        }
-      }
-    }
-    if let last, met.count < recording.targets.count {
-      // It is over before they were waited for.
-      missAbsent(at: last)
-      let end = max(next ?? last, last)
-      model.tick(at: end)
-      if let verdict = progress.note(answer(), at: end / 1_000) { return verdict }
-    }
-    let verdict = progress.end()
-    // What could not be read may be what did not hold.
-    guard verdict.outcome == .held, recording.damages > 0 else { return verdict }
-    var unsure = verdict
-    unsure.outcome = .unknown("\(recording.damages) lines or parts of the recording could not be read")
-    return unsure
+    var recorded = RecordedCheck(self, recording)
+    return recorded.run(recording)
   }
 
-  private static func places(_ targets: [ByteText]) -> [ByteText: Int] {
+  static func places(_ targets: [ByteText]) -> [ByteText: Int] {
     Dictionary(targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -85,6 +85,7 @@ extension WatchCommand {
     dashboard.stop()
     tellSkipped(feed)
     if code != 0 { throw ExitCode(code) }
+    if let short = dashboard.fellShort { throw UsageError.end("\(short)", code: UsageError.usage) }
     try tellRecording(dashboard)
   }
 

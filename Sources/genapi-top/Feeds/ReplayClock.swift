@@ -1,3 +1,5 @@
+import OutsideText
+
 /// What time it is in a recording: runs with the time that passes, faster or slower, and stands still while paused.
 ///
 /// Real times are milliseconds on a clock that does not jump; times in the recording are microseconds since the
@@ -18,7 +20,7 @@ struct ReplayClock {
 
   func recorded(at now: Int64) -> Int64 {
     guard !isPaused else { return anchorRecorded }
-    return anchorRecorded + Int64(Double(now - anchorReal) * 1_000 * speed)
+    return anchorRecorded.saturatingAdd(Int64(Double(now - anchorReal) * 1_000 * speed))
   }
 
   /// Milliseconds until the recording reaches a time; nil when it never does, being paused.
@@ -39,14 +41,8 @@ struct ReplayClock {
     self.speed = min(max(speed, Self.speeds.lowerBound), Self.speeds.upperBound)
   }
 
-  /// Goes to a later time at once.
-  mutating func skip(to recorded: Int64, now: Int64) {
-    anchorRecorded = max(recorded, self.recorded(at: now))
-    anchorReal = now
-  }
-
-  /// Goes back to an earlier time; speed and pause stay.
-  mutating func restart(at recorded: Int64, now: Int64) {
+  /// Goes to another time at once; speed and pause stay.
+  mutating func go(to recorded: Int64, now: Int64) {
     anchorRecorded = recorded
     anchorReal = now
   }

@@ -17,6 +17,11 @@ final class ReplayFeed: Feed {
   /// The time of the first frame.
   private(set) var beginsAt: Int64 = 0
 
+  /// The moment it is read up to, which it plays from then on: no time passes in it while it is read, however long that takes.
+  private(set) var sought: Int64?
+  /// It is over before the moment it was to start at.
+  private(set) var fellShort: ReplayError?
+
   /// How many frames are taken at once at most, so that a key is still seen in time at a hundred times the pace.
   private static let mostAtOnce = 5_000
 
@@ -26,36 +31,46 @@ final class ReplayFeed: Feed {
   private var connections: RecordedConnections
   /// Of the newest frame read, in the recording's time.
   private var newestAt: Int64
+  /// Milliseconds after the beginning.
+  private let from: Int64
+  /// Milliseconds, on a clock that does not jump.
+  private let now: () -> Int64
 
   /// - Throws: `RecordingError` when the file cannot be opened or is no recording.
   ///
-  /// - Parameter from: how long after its beginning to start, in milliseconds.
-  init(path: String, speed: Double, from: Int64 = 0) throws {
+  /// - Parameters:
+  ///   - from: how long after its beginning to start, in milliseconds: it is read to there by what takes from it.
+  ///   - now: what time it is, in milliseconds on a clock that does not jump.
+  init(
+    path: String, speed: Double, from: Int64 = 0, now: @escaping () -> Int64 = Monotonic.milliseconds
+  ) throws {
     self.path = path
+    self.from = from
+    self.now = now
     reader = try RecordingReader(path: path)
     newestAt = reader.header.startedAt
     targets = reader.header.targets.isEmpty ? [ByteText(path)] : reader.header.targets
     connections = RecordedConnections(targets)
-    replayClock = ReplayClock(
-      startingAt: reader.header.startedAt, now: Monotonic.milliseconds(), speed: speed)
+    replayClock = ReplayClock(startingAt: reader.header.startedAt, now: now(), speed: speed)
     advance()
     // The time between the header and the first frame is of no interest.
     if let next {
-      replayClock = ReplayClock(startingAt: next.at, now: Monotonic.milliseconds(), speed: speed)
+      replayClock = ReplayClock(startingAt: next.at, now: now(), speed: speed)
     }
     beginsAt = next?.at ?? newestAt
-    guard from > 0 else { return }
-    try checkLength(from)
-    seek(to: beginsAt + from * 1_000)
+    if from > 0 { seek(to: beginsAt.saturatingAdd(from * 1_000)) }
   }
 
   /// Stands still at the end: gateways have not gone silent because there is no more of the recording. Never ahead
   /// of what has not been taken yet, for the same reason.
   var clock: Int64? {
-    let recorded = replayClock.recorded(at: Monotonic.milliseconds())
+    let recorded = recorded
     if isAtEnd { return min(recorded, newestAt) }
     return next.map { min(recorded, $0.at) } ?? recorded
   }
+
+  /// How far it is to be taken by now.
+  private var recorded: Int64 { sought ?? replayClock.recorded(at: now()) }
 
   func start() {}
 
@@ -66,21 +81,32 @@ final class ReplayFeed: Feed {
   }
 
   func take(until deadline: Int64, _ body: (FeedMessage) -> Void) {
-    let now = replayClock.recorded(at: Monotonic.milliseconds())
+    let due = recorded
     var taken = 0
-    while let frame = next, frame.at <= now, taken < Self.mostAtOnce {
+    while let frame = next, frame.at <= due, taken < Self.mostAtOnce {
       connections.messages(for: frame).forEach(body)
       advance()
       taken += 1
-      if taken % 64 == 0, Monotonic.milliseconds() >= deadline { return }
+      if taken % 64 == 0, now() >= deadline { break }
+    }
+    endSeek()
+  }
+
+  /// It was read to the moment that was sought, or there is no more of it.
+  private func endSeek() {
+    guard let sought else { return }
+    if let next, next.at <= sought { return }
+    self.sought = nil
+    replayClock.go(to: sought, now: now())
+    if next == nil, newestAt < beginsAt.saturatingAdd(from * 1_000) {
+      fellShort = ReplayError(path: path, from: from, length: (newestAt - beginsAt) / 1_000)
     }
   }
 
   func wait() -> Int64? {
     guard let next else { return nil }
-    let now = Monotonic.milliseconds()
     // Also while paused: a step is taken in several pieces when it is long.
-    return next.at <= replayClock.recorded(at: now) ? 0 : replayClock.wait(until: next.at, now: now)
+    return next.at <= recorded ? 0 : replayClock.wait(until: next.at, now: now())
   }
 
   /// A recording holds what was asked for when it was made.
@@ -88,12 +114,15 @@ final class ReplayFeed: Feed {
 
   func stop() {}
 
-  func setPaused(_ paused: Bool) { replayClock.setPaused(paused, now: Monotonic.milliseconds()) }
+  func setPaused(_ paused: Bool) { replayClock.setPaused(paused, now: now()) }
 
-  func setSpeed(_ speed: Double) { replayClock.setSpeed(speed, now: Monotonic.milliseconds()) }
+  func setSpeed(_ speed: Double) { replayClock.setSpeed(speed, now: now()) }
 
   /// Goes on to a moment at once, also while paused; nothing when it is past.
-  func seek(to moment: Int64) { replayClock.skip(to: moment, now: Monotonic.milliseconds()) }
+  func seek(to moment: Int64) {
+    sought = max(moment, recorded)
+    endSeek()
+  }
 
   /// Reads the file from its beginning; whoever calls it forgets what came before.
   ///
@@ -108,22 +137,8 @@ final class ReplayFeed: Feed {
     isAtEnd = false
     newestAt = beginsAt
     advance()
-    replayClock.restart(at: beginsAt, now: Monotonic.milliseconds())
-  }
-
-  /// - Throws: `ReplayError` when the recording ends before `from`, in milliseconds after its beginning.
-  private func checkLength(_ from: Int64) throws {
-    // The file is read once to its end or to that moment: a recording has no index.
-    var ahead = try RecordingReader(path: path)
-    var last = beginsAt
-    while last < beginsAt + from * 1_000 {
-      do {
-        guard let frame = try ahead.next() else {
-          throw ReplayError(path: path, from: from, length: (last - beginsAt) / 1_000)
-        }
-        last = frame.at
-      } catch is RecordingError { continue }
-    }
+    sought = nil
+    replayClock.go(to: beginsAt, now: now())
   }
 
   private func note(_ problem: String) {

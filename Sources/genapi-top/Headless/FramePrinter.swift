@@ -37,6 +37,9 @@ struct FramePrinter {
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
     dashboard.start()
     defer { dashboard.stop() }
+    // However long a recording is read to where it is to begin: nothing of before is printed.
+    while dashboard.isReading { pump(dashboard, wake, for: Self.patience) { !dashboard.isReading } }
+    if let short = dashboard.fellShort { throw UsageError.end("\(short)", code: UsageError.usage) }
     let patience = Self.patience(for: dashboard.feed.targets, Self.patience)
     pump(dashboard, wake, for: patience) { dashboard.targetStates.isSettled(dashboard.feed.targets) }
     guard !dashboard.targetStates.live.isEmpty else { throw unreachable(dashboard) }

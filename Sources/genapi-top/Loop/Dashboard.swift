@@ -72,6 +72,10 @@ final class Dashboard {
   }
 
   var theme: Theme { renderer.theme }
+  /// A recording is read up to where it is to begin, or to a moment that was asked for.
+  var isReading: Bool { (feed as? ReplayFeed)?.sought != nil }
+  /// The recording ends before it was to begin.
+  var fellShort: ReplayError? { (feed as? ReplayFeed)?.fellShort }
   var isAtEnd: Bool { (feed as? ReplayFeed)?.isAtEnd ?? false }
 
   func start() {
@@ -147,6 +151,7 @@ final class Dashboard {
 
   /// There is more to take than there is time for: then what is shown is of a while ago, and says so.
   private func noteBehind() {
+    screen.readingUpTo = (feed as? ReplayFeed)?.sought
     let behind = feed.behind
     screen.behindSeconds = behind > Self.leastBehind ? behind / 1_000_000 : nil
   }

@@ -44,7 +44,7 @@ final class ScreenLoop {
     self.wake = wake
   }
 
-  /// Runs until the user or a signal ends it; the exit code. The feed goes on until the caller stops it.
+  /// Runs until the user, a signal, or a recording that is over before it was to begin ends it; the exit code. The feed goes on until the caller stops it.
   func run() -> Int32 {
     dashboard.eventsALook = searchPace.events
     dashboard.resize(to: size)
@@ -61,6 +61,7 @@ final class ScreenLoop {
       if waiting.hasInput || hasMoreInputs || !inputs.isEmpty || isInputDue, handleInputs() { return 0 }
       if isNewsDue { receive(waiting) }
       if !firstKeys.isEmpty, dashboard.isReadyForKeys, pressFirstKeys() { return 0 }
+      if dashboard.fellShort != nil { return 0 }
       tick()
     }
   }
