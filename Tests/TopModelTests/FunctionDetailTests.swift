@@ -54,7 +54,7 @@ struct FunctionDetailTests {
     func function(_ version: ByteText?, _ type: ByteText = "get", enabled: Bool = true) -> FunctionState {
       FunctionState(service: "users", requestType: type, version: version, enabled: enabled)
     }
-    let all = [
+    let all: FunctionList = [
       function("1.0.0"), function("1.10.0"), function("1.9.0"), function("2.0.0", enabled: false),
       function(nil, "put"),
     ]
@@ -63,6 +63,7 @@ struct FunctionDetailTests {
     }
     #expect(found("get", nil) == "1.10.0" && found("get", "1.9.0") == "1.9.0" && found("get", "3") == nil)
     #expect(found("put", nil) == "none" && found("other", nil) == nil)
+    #expect(all.of("users").elementsEqual(all) && all.of("users", "put").count == 1 && all.of("user").isEmpty)
   }
 
   @Test("a node that no gateway has been connected to yet is not down, and one that went down is")

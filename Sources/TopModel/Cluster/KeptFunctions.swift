@@ -14,13 +14,13 @@ final class KeptFunctions: Sendable {
   fileprivate struct Kept: Sendable {
     /// Held, so that a list that lies where one of these does is that one.
     var lists: [List]
-    var merged: [FunctionState]
+    var merged: FunctionList
   }
 
   private let kept = Mutex<Kept?>(nil)
 
   /// All of them together.
-  func merged(_ lists: [List]) -> [FunctionState] {
+  func merged(_ lists: [List]) -> FunctionList {
     kept.withLock { kept in
       if let kept, kept.isOf(lists) { return kept.merged }
       let merged = Self.merge(lists)
@@ -30,7 +30,7 @@ final class KeptFunctions: Sendable {
   }
 
   /// The same, put together anew.
-  static func merge(_ lists: [List]) -> [FunctionState] {
+  static func merge(_ lists: [List]) -> FunctionList {
     var functions: [(state: FunctionState, isStale: Bool)] = []
     var places: [ByteText: Int] = [:]
     for list in lists {
@@ -45,7 +45,8 @@ final class KeptFunctions: Sendable {
       }
     }
     // Places are put in order, not the functions, each of which is ten times as long.
-    return places.sorted { $0.key.precedesNaturally($1.key) }.map { functions[$0.value].state }
+    return FunctionList(
+      places.sorted { $0.key.precedesNaturally($1.key) }.map { functions[$0.value].state })
   }
 }
 

@@ -53,8 +53,10 @@ struct RequestSource: Sendable {
     _ seconds: ClosedRange<Int64>, slots: Int, length: Int, _ body: (_ slot: Int, _ share: Double) -> Void
   ) {
     let share = 1 / Double(seconds.count)
-    for second in seconds where second > end - Int64(length) {
+    var second = max(seconds.lowerBound, end - Int64(length) + 1)
+    while second <= seconds.upperBound {
       body(slot(of: second, slots: slots, length: length), share)
+      second += 1
     }
   }
 

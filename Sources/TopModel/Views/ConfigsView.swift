@@ -75,7 +75,7 @@ package struct ConfigsView: Equatable, Sendable {
 
   package var services: [Service] = []
   /// By service, request type and version; a function that several gateways have stands once.
-  package var functions: [FunctionState] = []
+  package var functions = FunctionList()
   /// Latest first.
   package var changes: [Change] = []
   package var failed: [Failed] = []

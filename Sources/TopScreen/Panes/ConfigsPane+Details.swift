@@ -42,7 +42,7 @@ extension DetailPage {
     }
     addDifferences(row.comparison.differences)
     addSteps(content.configSteps)
-    let functions = content.configs.functions.filter { $0.service == name }
+    let functions = content.configs.functions.of(name)
     head("Functions: \(row.functions), \(row.disabled) disabled")
     for function in functions.prefix(500) {
       lines.append([

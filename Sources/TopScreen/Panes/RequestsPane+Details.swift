@@ -84,17 +84,12 @@ extension DetailPage {
       addBreakdown(content.breakdown, of: "requests", skippingFunctions: !row.isUnsupported)
     }
     if let latency = content.detailLatency, latency.count > 0 {
-      let versions = content.functionRows.names.count {
-        $0.service == row.service && $0.requestType == row.requestType
-      }
-      addHistogram(latency, versions: versions)
+      addHistogram(latency, ofSeveral: content.functionRows.hasOtherVersions(row))
     }
     let function = content.configs.functions.config(
       service: row.service, requestType: row.requestType, version: row.version)
     if let function {
-      let versions = content.configs.functions.count {
-        $0.service == row.service && $0.requestType == row.requestType
-      }
+      let versions = content.configs.functions.of(row.service, row.requestType).count
       addConfig(function, ofSeveral: row.version == nil && versions > 1)
     }
     addFlow(row, function, content)
@@ -108,9 +103,8 @@ extension DetailPage {
         && change.change.requestType == row.requestType
         && (row.version == nil || change.change.version == row.version)
     }
-    let configs = content.configs.functions.filter {
-      $0.service == row.service && $0.requestType == row.requestType
-        && (row.version == nil || $0.version == row.version)
+    let configs = content.configs.functions.of(row.service, row.requestType).filter {
+      row.version == nil || $0.version == row.version
     }
     guard !row.isUnsupported, !configs.contains(where: \.enabled) else { return }
     let kind: ByteText = configs.isEmpty ? "removed" : "disabled"
@@ -176,10 +170,10 @@ extension DetailPage {
     field("last refusal", "\(refusal)\(told)", isOld ? .muted : .warn)
   }
 
-  private mutating func addHistogram(_ view: LatencyView, versions: Int) {
+  private mutating func addHistogram(_ view: LatencyView, ofSeveral: Bool) {
     head(
       "Latency of \(NumberText.counted(Int(clamping: view.count), "request")) that ran in \(context.window)"
-        + (versions > 1 ? ", of all versions" : ""))
+        + (ofSeveral ? ", of all versions" : ""))
     let width = min(available, 90)
     let used = view.histogram.indices.filter { view.histogram[$0] > 0 }
     guard let first = used.first, let last = used.last else { return }
@@ -192,10 +186,9 @@ extension DetailPage {
   /// Breakers that refuse it now, or try whether it is well again.
   private mutating func addBreakers(of row: RequestRow, _ content: ScreenContent) {
     // A breaker refuses what runs in its pool; no pool runs functions that answer at once.
-    let pool = content.configs.functions.first {
-      $0.service == row.service && $0.requestType == row.requestType
+    let pool = content.configs.functions.of(row.service, row.requestType).first.map {
+      $0.responseType + "_pool"
     }
-    .map { $0.responseType + "_pool" }
     let refusing = content.circuits.breakers.filter {
       $0.state.state != .closed && !$0.isStale && $0.state.worker == nil
         && ($0.state.service == nil || $0.state.service == row.service)
