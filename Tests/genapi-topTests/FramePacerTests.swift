@@ -28,7 +28,7 @@ import Testing
     #expect(pacer.isDue(at: 1_100))
   }
 
-  @Test("what takes long to draw is drawn less often, so that it takes a tenth of the time, and once a second at least")
+  @Test("what takes long to draw is drawn less often: a tenth of the time, and once a second at least")
   func dear() {
     for (took, rest) in [(0, 100), (10, 100), (26, 260), (99, 990), (400, 1_000), (Int64.max, 1_000)] {
       var pacer = drawn(at: 1_000, took: Int64(took))
