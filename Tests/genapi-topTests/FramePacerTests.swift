@@ -3,9 +3,9 @@ import Testing
 @testable import genapi_top
 
 @Suite struct FramePacerTests {
-  private func drawn(at time: Int64) -> FramePacer {
+  private func drawn(at time: Int64, took: Int64 = 1) -> FramePacer {
     var pacer = FramePacer()
-    pacer.drew(at: time)
+    pacer.drew(at: time, took: took)
     return pacer
   }
 
@@ -28,9 +28,18 @@ import Testing
     #expect(pacer.isDue(at: 1_100))
   }
 
+  @Test("what takes long to draw is drawn less often: a tenth of the time, and once a second at least")
+  func dear() {
+    for (took, rest) in [(0, 100), (10, 100), (26, 260), (99, 990), (400, 1_000), (Int64.max, 1_000)] {
+      var pacer = drawn(at: 1_000, took: Int64(took))
+      pacer.noteChange()
+      #expect(pacer.wait(at: 1_000) == Int64(rest))
+    }
+  }
+
   @Test("a key is drawn at once")
   func key() {
-    var pacer = drawn(at: 1_000)
+    var pacer = drawn(at: 1_000, took: 400)
     pacer.noteInput()
     #expect(pacer.isDue(at: 1_001))
   }

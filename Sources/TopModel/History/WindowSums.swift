@@ -65,8 +65,9 @@ struct WindowSums: Sendable {
   /// By number of a function which sums are others: seconds in which nothing happened come and go without.
   private(set) var changes = ChangeLog()
 
-  /// A second, or a coarse step, with the latencies of all its functions.
-  struct Second: Sendable {
+  /// A second, or a coarse step, with the latencies of all its functions. An object, as all seconds of all gateways are gone through for
+  /// each row: a value would count three references each time.
+  final class Second: Sendable {
     /// The last and the first of its seconds.
     let second: Int64
     let first: Int64

@@ -34,9 +34,11 @@ struct FunctionTotal: Equatable, Sendable {
   static func latency(_ parts: ArraySlice<FunctionParts.Part>, _ sources: [RequestSource]) -> BucketCounts {
     var latency = BucketCounts()
     for part in parts {
-      let sums = sources[Int(part.source)].sums
+      // Looked at where they lie.
+      let source = Int(part.source)
       latency +=
-        part.number == FunctionParts.Part.all ? sums.wholeLatency : sums.latency(of: Int(part.number))
+        part.number == FunctionParts.Part.all
+        ? sources[source].sums.wholeLatency : sources[source].sums.latency(of: Int(part.number))
     }
     return latency
   }

@@ -19,8 +19,9 @@ package struct RequestRows: RandomAccessCollection, Sendable {
         service: name.service, requestType: name.requestType, version: name.version,
         slots: Swift.min(30, length))
       for part in order.names.parts[place] {
-        let source = sources[Int(part.source)]
-        sum.meet(source.functions[Int(part.number)], of: source.name, until: until)
+        // Looked at where it lies: there may be a hundred of them for each row.
+        let source = Int(part.source)
+        sum.meet(sources[source].functions[Int(part.number)], of: sources[source].name, until: until)
       }
       let counted = order.names.parts.counted(place, sources)
       sum.total = FunctionTotal(counted, sources)

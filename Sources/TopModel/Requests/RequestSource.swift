@@ -91,7 +91,8 @@ struct RequestSource: Sendable {
   /// Notes of which parts of the window anything is known.
   func addKnown(to sum: inout FunctionSum, length: Int) {
     sum.trendScale = Double(sum.trend.count) / Double(length)
-    guard isCounted else { return }
+    // Of a hundred gateways the first tells it all.
+    guard isCounted, sum.known.contains(false) else { return }
     for second in sums.seconds {
       forEachSlot(second.first...second.second, slots: sum.known.count, length: length) { slot, _ in
         sum.known[slot] = true

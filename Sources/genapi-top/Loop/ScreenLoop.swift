@@ -109,7 +109,8 @@ final class ScreenLoop {
     terminal.paint(frame)
     let end = Monotonic.milliseconds()
     drawingTime = end - now
-    pacer.drew(at: end)
+    // A search goes on from drawing to drawing.
+    pacer.drew(at: end, took: dashboard.isSearching ? 0 : drawingTime)
     guard dashboard.isSearching else { return }
     searchPace.drew(in: drawingTime)
     dashboard.eventsALook = searchPace.events
