@@ -64,7 +64,8 @@ enum AddedUpAnew {
       numbers.isDown = grouping == .gateways && sum.isStale
       return RequestGroup(
         grouping: grouping, name: sum.name.service, version: sum.name.version,
-        functions: sum.functions.count, numbers: numbers)
+        functions: grouping != .gateways && sum.name.service == RequestRow.unsupported
+          ? nil : sum.functions.count, numbers: numbers)
     }
     .sorted { settings.precedes($0.numbers, $1.numbers) }
   }
@@ -88,7 +89,7 @@ enum AddedUpAnew {
         let own = name(function, target)
         let place = sums.firstIndex { $0.name == own } ?? sums.count
         if place == sums.count { sums.append(Sum(name: own, trend: Array(repeating: -1, count: slots))) }
-        sums[place].functions.insert(function.entryKey)
+        if function.service != RequestRow.unsupported { sums[place].functions.insert(function.entryKey) }
         sums[place].ends.meet(function, of: target.name, until: model.moment(settings))
         guard !isStale || sums[place].isStale else { continue }
         sums[place].isStale = isStale

@@ -51,6 +51,22 @@ struct RequestGroupTests {
     #expect(gateways.map(\.functions) == [3, 3])
   }
 
+  @Test("what requests for functions that do not exist are counted by is no function of its gateway")
+  func unsupported() throws {
+    var fixture = fixture()
+    for _ in 0..<3 {
+      fixture.tick { state, gateway in
+        if gateway == 0 { state.add("(unsupported)", "(any)", failed: [1_000]) }
+      }
+    }
+    let gateways = try #require(fixture.model.requestGroups(settings(.gateways))).rows
+    #expect(gateways.map(\.functions) == [3, 3])
+    for grouping in [RequestGrouping.services, .versions] {
+      let rows = try #require(fixture.model.requestGroups(settings(grouping))).rows
+      #expect(rows.contains { $0.name == "(unsupported)" && $0.functions == nil })
+    }
+  }
+
   @Test("groups follow the filter, and are sorted as functions are")
   func narrowed() throws {
     let model = fixture().model

@@ -21,9 +21,33 @@ import TopScreen
 
   @Test(
     "a time that is none or out of bounds is refused",
-    arguments: ["", "s", "1h", "nan", "99ms", "2m", "-1s", "1e99"])
+    arguments: [
+      "", "s", "1h", "nan", "99ms", "2m", "-1s", "1e99", "0x1s", "1e3ms", "+1s", " 1s", "1_0s", "infs",
+    ])
   func noInterval(text: String) {
     #expect(throws: (any Error).self) { try Interval(parsing: text, allowed: 100...60_000) }
+  }
+
+  @Test("the bounds of a time are told as the manual writes them")
+  func bounds() {
+    func told(_ allowed: ClosedRange<Int>) -> String {
+      do {
+        _ = try Interval(parsing: "9999h", allowed: allowed)
+        return "taken"
+      } catch { return "\(error)" }
+    }
+    #expect(told(0...900_000).contains("from 0s to 15m is allowed"), "\(told(0...900_000))")
+    #expect(told(100...60_000).contains("from 100ms to 60s is allowed"))
+    #expect(
+      told(0...3_600_000).contains("to 1h is allowed") && told(0...604_800_000).contains("to 7d is allowed"))
+  }
+
+  @Test("a factor is digits with a point or none")
+  func factor() throws {
+    #expect(try WatchCommand.parse(["--replay", "f", "--speed", "0.5"]).speed == 0.5)
+    for text in ["0x2", "1e1", "+2", "inf", ""] {
+      #expect(throws: (any Error).self) { try WatchCommand.parse(["--replay", "f", "--speed", text]) }
+    }
   }
 
   @Test("a size is columns and rows")
@@ -33,7 +57,7 @@ import TopScreen
 
   @Test(
     "a size that is none or out of bounds is refused",
-    arguments: ["", "120", "x", "120x36x2", "19x36", "120x301", "-1x-1"])
+    arguments: ["", "120", "x", "120x36x2", "19x36", "120x301", "-1x-1", "+80x+24", "0x50x24"])
   func noSize(text: String) {
     #expect(throws: (any Error).self) { try ScreenSize(parsing: text) }
   }

@@ -69,7 +69,7 @@ public final class AttachedTarget: Sendable {
   public func checkAddresses() async throws {
     let probe = StreamExporter(
       configuration: exporter, bus: TelemetryBus(node: target.node.string),
-      source: AttachedGateway(node: target.node))
+      source: AttachedGateway(node: target.node), logger: settings.logger)
     try await probe.start()
     await probe.stop(reason: "only tried")
   }

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// Reads the language of alerts. Every input either parses or is refused with a place; there is no third way.
 struct AlertParser {
   struct Parts {
@@ -120,14 +122,16 @@ struct AlertParser {
 
   static func seconds(_ text: String) -> Int? {
     let factor = text.hasSuffix("m") ? 60 : text.hasSuffix("s") ? 1 : 0
-    guard factor > 0, let number = Int(text.dropLast()), (0...100_000).contains(number) else { return nil }
+    guard factor > 0, let number = PlainNumber.count(text.dropLast()), (0...100_000).contains(number) else {
+      return nil
+    }
     return number * factor
   }
 
   private static func number(_ text: String, _ unit: AlertMetric.Unit) -> Double? {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let suffix = text.dropFirst(digits.count)
-    guard let value = Double(digits), value.isFinite, value < 1e15,
+    guard let value = PlainNumber.decimal(digits), value < 1e15,
       let factor = unit.suffixes.first(where: { $0.text == suffix })?.factor
     else { return nil }
     return value * factor

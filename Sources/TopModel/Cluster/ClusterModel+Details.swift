@@ -18,6 +18,7 @@ extension ClusterModel {
       let total = FunctionTotal(parts, [source])
       var part = FunctionView.Part(node: target.name, isStale: source.isStale)
       part.requestsPerSecond = total.rate
+      part.watchedSeconds = source.watched
       part.errorPercent = total.errorPercent
       part.rejectedPercent = total.rejectedPercent
       part.retries = total.counts.retries

@@ -59,6 +59,7 @@ extension ClusterModel {
     let silent =
       settings.requestGrouping == .gateways
       ? Set(gateways.filter { isStale($0, settings) }.map(\.name)) : []
+    let others = settings.requestGrouping == .gateways ? names.countsOfNoFunctions(sources) : [:]
     let rows = names.list.enumerated().map { place, group in
       var sum = FunctionSum(service: group.name, version: group.version, slots: slots)
       sum.total = totals.list[place]
@@ -73,7 +74,9 @@ extension ClusterModel {
       numbers.isDown = silent.contains(group.name)
       return RequestGroup(
         grouping: settings.requestGrouping, name: group.name, version: group.version,
-        functions: names.functionCounts[place], numbers: numbers)
+        // What requests for functions that do not exist are counted by is none.
+        functions: group.name == RequestRow.unsupported && settings.requestGrouping != .gateways
+          ? nil : names.functionCounts[place] - (others[place] ?? 0), numbers: numbers)
     }
     return RequestGroups(settings.requestGrouping, rows: settings.arranged(rows))
   }
@@ -173,6 +176,20 @@ extension ClusterModel {
 private struct EventGroup: Hashable {
   var name: ByteText
   var isUntold: Bool
+}
+
+extension RequestGroupNames {
+  /// By place: how many of its functions are none, but what requests for such as do not exist are counted by.
+  fileprivate func countsOfNoFunctions(_ sources: [RequestSource]) -> [Int: Int] {
+    var found: [Int: Set<ByteText>] = [:]
+    for (source, own) in zip(sources, parts.places) {
+      for number in own.indices where own[number] >= 0 {
+        guard source.functions[number].service == RequestRow.unsupported else { continue }
+        found[Int(own[number]), default: []].insert(source.keys[number])
+      }
+    }
+    return found.mapValues(\.count)
+  }
 }
 
 extension ViewSettings {

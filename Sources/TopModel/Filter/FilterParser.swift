@@ -148,7 +148,8 @@ struct FilterParser {
     let factors: [String: Double] = [
       "us": 1, "µs": 1, "\u{3BC}s": 1, "ms": 1_000, "s": 1_000_000, "m": 60_000_000,
     ]
-    guard let value = Double(number), let factor = factors[rest.dropFirst(number.count).lowercased()],
+    guard let value = PlainNumber.decimal(number),
+      let factor = factors[rest.dropFirst(number.count).lowercased()],
       value * factor < 1e15
     else { return nil }
     return (comparison, Int64(value * factor))

@@ -16,6 +16,8 @@ package struct FunctionView: Equatable, Sendable {
     package var p50: Int64?
     package var p99: Int64?
     package var isStale: Bool
+    /// How much of the window was watched: what the rate is over. nil for all of it.
+    package var watchedSeconds: Double?
     /// Whether a request has ended: else there are no percentages. Where all are refused none has a latency.
     package var hasEnded: Bool { p50 != nil || errorPercent > 0 || rejectedPercent > 0 }
 

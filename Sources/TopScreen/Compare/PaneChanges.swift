@@ -21,8 +21,9 @@ extension RequestsPane {
       return change
     }
     func duration(_ value: Double) -> String { TimeText.duration(microseconds: Int64(value)) }
-    change.points("err%", was.errorPercent, row.errorPercent)
-    change.points("rej%", was.rejectedPercent, row.rejectedPercent)
+    // Without a request there is no share, which is not none.
+    change.points("err%", was.hasEnded ? was.errorPercent : nil, row.hasEnded ? row.errorPercent : nil)
+    change.points("rej%", was.hasEnded ? was.rejectedPercent : nil, row.hasEnded ? row.rejectedPercent : nil)
     // Another node may have answered: it is no failure.
     change.points("over%", was.failoverPercent, row.failoverPercent, share: 0.2)
     change.ratio(

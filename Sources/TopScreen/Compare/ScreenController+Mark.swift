@@ -42,8 +42,15 @@ extension ScreenController {
     state.sorts = state.sorts.filter { $0.value.column != RowChange.column }
     let time = TimeText.clock(mark, offset: state.clockOffset)
     let note = at < oldest ? ", the oldest moment kept" : ""
-    state.message = ScreenState.Message(
-      "every pane is compared with \(time)\(note), the largest change first")
+    // What the user sorts by a column stays so.
+    let sorted = PaneKind.allCases.filter { pane in
+      state.sort(of: pane).map { $0.column != RowChange.column } ?? false
+    }
+    let order =
+      sorted.isEmpty
+      ? "the largest change first"
+      : "the largest change first but in \(sorted.map { "\($0.type.title)" }.joined(separator: ", "))"
+    state.message = ScreenState.Message("every pane is compared with \(time)\(note), \(order)")
   }
 
   func clearMark(_ state: inout ScreenState) {

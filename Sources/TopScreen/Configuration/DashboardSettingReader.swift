@@ -188,7 +188,8 @@ struct DashboardSettingReader {
   /// `500ms`, `2s`.
   static func milliseconds(_ text: String) -> Int? {
     let (suffix, factor) = text.hasSuffix("ms") ? ("ms", 1.0) : text.hasSuffix("s") ? ("s", 1_000.0) : ("", 0)
-    guard factor > 0, let number = Double(text.dropLast(suffix.count)), (0...1_000_000).contains(number)
+    guard factor > 0, let number = PlainNumber.decimal(text.dropLast(suffix.count)),
+      (0...1_000_000).contains(number)
     else {
       return nil
     }

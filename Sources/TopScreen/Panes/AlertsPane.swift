@@ -51,26 +51,33 @@ struct AlertsPane: Pane {
     table(width: width, context).column(at: place, width: width, context)
   }
 
+  /// A rule can be guessed from so much of it.
+  private static let leastRule = 6
+  /// Of what is longer than this the middle gives way before a column goes.
+  private static let enough = 16
+
   private func table(width: Int, _ context: PaneContext) -> Table<AlertRow> {
-    // What is measured and since when are numbers, which nobody can guess: they stay. Rules repeat; what they hold for is what tells
-    // one row from the next: it has its room first, and of rules the middle gives way.
-    let longest = Table.longest(rows, most: 60) { $0.subject }
-    let value = min(7, Table.longest(rows, most: 7) { $0.value })
-    let room = width - value - 5 - 7
-    let least = max(8, min(longest, room - 6))
-    let rule = max(6, min(Table.longest(rows, most: 16) { $0.rule }, room - least))
+    // What a rule holds for tells one row from the next: it has its room first. Rules repeat, and of them the middle gives way; where that
+    // is not enough, since when goes: the page has it.
+    let longestValue = Table.longest(rows, most: 7) { $0.value }
+    let room = width - longestValue - 5 - 7
+    let subjects = AlertSubjectTexts(rows, room: room - Self.leastRule)
+    let value = subjects.longest <= room - Self.leastRule ? longestValue : min(6, longestValue)
+    let longest = min(60, subjects.longest)
+    let least = min(longest, max(room - Self.leastRule, Self.enough))
+    let rule = max(Self.leastRule, min(Table.longest(rows, most: 16) { $0.rule }, room - least))
     let columns: [Table<AlertRow>.Column] = [
       .init("", 1) { row in [Span(symbol(row, context), style(row, context))] },
       .init("RULE", rule, most: Table.longest(rows, most: 60) { $0.rule }, isName: true) { row in
         [Span(row.rule.shown, !row.isOn ? context.muted : context.style(.title))]
       },
       .init("WHAT", least, most: longest, isName: true) { row in
-        [Span(row.subject?.shown ?? "", !row.isOn ? context.muted : context.text)]
+        [Span(subjects[row], !row.isOn ? context.muted : context.text)]
       },
       .init("NOW", value, most: Table.longest(rows, most: 24) { $0.value }, .right) { row in
         [Span(row.value?.shown ?? context.glyphs.dash, style(row, context))]
       },
-      .init("SINCE", 5, .right) { row in
+      .init("SINCE", 5, .right, rank: 1) { row in
         let isOn = row.isOn
         return [Span(isOn ? row.since.map(context.age(of:)) ?? "" : "", context.muted)]
       },

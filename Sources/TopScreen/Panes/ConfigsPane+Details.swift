@@ -103,7 +103,7 @@ extension DetailPage {
   mutating func addSteps(_ steps: [ConfigStep]) {
     guard !steps.isEmpty else { return }
     head("Against what was before")
-    var merged: [(step: ConfigStep, gateways: [ByteText])] = []
+    var merged: [(step: ConfigStep, gateways: [ByteText], firstAt: Int64)] = []
     for step in steps {
       let place = merged.firstIndex { other in
         other.step.name == step.name && other.step.setting == step.setting && other.step.from == step.from
@@ -112,14 +112,17 @@ extension DetailPage {
       }
       if let place {
         merged[place].gateways.append(step.gateway)
+        merged[place].firstAt = min(merged[place].firstAt, step.at)
       } else {
-        merged.append((step, [step.gateway]))
+        merged.append((step, [step.gateway], step.at))
       }
     }
-    for (step, gateways) in merged.prefix(50) {
+    for (step, gateways, firstAt) in merged.prefix(50) {
       let what = [step.name, step.setting].filter { !$0.isEmpty }.joined(separator: " ").shown
+      let last = TimeText.clock(step.at, offset: context.clockOffset)
+      let first = TimeText.clock(firstAt, offset: context.clockOffset)
       let when =
-        "\(TimeText.clock(step.at, offset: context.clockOffset)) on "
+        (first == last ? "\(last) on " : "\(first) to \(last) on ")
         + gateways.sorted { $0.precedesNaturally($1) }.joined(separator: " ").shown
       lines.append([
         Span("~ ", context.style(.accent)),

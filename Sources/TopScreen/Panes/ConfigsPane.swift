@@ -168,15 +168,15 @@ struct ConfigsPane: Pane {
       ]
     }
     return unresolved + pulls + failed
-      + merged.map { changeLine($0.change, at: $0.nodes, of: gateways.count, context) }
+      + merged.map { changeLine($0, of: gateways.count, context) }
   }
 
   /// Gateways that follow each other within this time made the same change.
   private static let sameChangeUs: Int64 = 60_000_000
 
   /// What several gateways did alike stands once, with all of their names.
-  private var merged: [(change: ConfigChangeState, nodes: [ByteText])] {
-    var merged: [(change: ConfigChangeState, nodes: [ByteText])] = []
+  private var merged: [MergedChange] {
+    var merged: [MergedChange] = []
     var places: [[ByteText?]: Int] = [:]
     for entry in view.changes {
       let change = entry.change
@@ -187,17 +187,26 @@ struct ConfigsPane: Pane {
         merged[place].change.at.saturatingSubtract(change.at) < Self.sameChangeUs
       {
         merged[place].nodes.append(entry.node)
+        merged[place].firstAt = min(merged[place].firstAt, change.at)
       } else {
         places[key] = merged.count
-        merged.append((change, [entry.node]))
+        merged.append(MergedChange(change: change, nodes: [entry.node], firstAt: change.at))
       }
     }
     return merged
   }
 
-  private func changeLine(
-    _ change: ConfigChangeState, at nodes: [ByteText], of gateways: Int, _ context: PaneContext
-  ) -> [Span] {
+  /// What gateways changed alike.
+  private struct MergedChange {
+    /// The latest of them.
+    var change: ConfigChangeState
+    var nodes: [ByteText]
+    /// When the first of them did.
+    var firstAt: Int64
+  }
+
+  private func changeLine(_ merged: MergedChange, of gateways: Int, _ context: PaneContext) -> [Span] {
+    let (change, nodes) = (merged.change, merged.nodes)
     let (symbol, key): (String, ThemeKey) =
       switch change.kind {
       case "added", "enabled": ("+", .ok)
@@ -216,7 +225,9 @@ struct ConfigsPane: Pane {
     } else if let version = change.version {
       line.append(Span(" @" + version.shown, context.muted))
     }
-    line.append(Span(" " + context.age(of: change.at), context.muted))
+    // Of gateways that did it one after the other, from the last one's to the first one's.
+    let ages = [change.at, merged.firstAt].map(context.age(of:))
+    line.append(Span(" " + (ages[0] == ages[1] ? ages[0] : "\(ages[0]) to \(ages[1])"), context.muted))
     // That a change did not reach every gateway is what one wants to see.
     if gateways > 1, nodes.count < gateways {
       let names =

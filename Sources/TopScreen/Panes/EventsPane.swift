@@ -93,6 +93,8 @@ struct EventsPane: Pane {
     // All but the names of breakers' events are whole then, and there is room for what each says.
     let eventWidth = context.width >= 150 ? eventWidth : min(26, eventWidth)
     let measured = Array(measured)
+    // Identities are told by nobody before they come: the room is for those that are here.
+    let request = Table.longest(measured, most: 18) { $0.record.requestID }
     return [
       .init("TIME", isPrecise ? 12 : 8) { row in
         let offset = context.clockOffset
@@ -135,9 +137,7 @@ struct EventsPane: Pane {
         [Span(EventText.summary(row.record).shown, EventText.style(row.severity, context))]
       },
       .init(
-        "REQUEST", 10,
-        most: widths != nil ? 18 : Table.longest(measured, most: 18) { $0.record.requestID }, rank: 5,
-        isName: true
+        "REQUEST", min(10, max(request, 7)), most: request, rank: 5, isName: true
       ) { row in
         [Span(row.record.requestID?.shown ?? "", context.muted)]
       },

@@ -8,7 +8,8 @@ extension RequestsPane {
     // Names that can be read are worth more than the columns that matter least.
     let least = context.width >= 60 ? 14 : 0
     let longestService = rows.remembered("service") {
-      Table<RequestName>.longest($0, most: 48) { $0.service }
+      // What is none of the functions takes no room from them.
+      Table<RequestName>.longest($0, most: 48) { $0.service == RequestRow.unsupported ? nil : $0.service }
     }
     let longestType = rows.remembered("type") { Table<RequestName>.longest($0, most: 48) { $0.requestType } }
     let longestName = rows.remembered("name") { names in

@@ -49,19 +49,20 @@ extension DetailPage {
       row.isUnsupported
       ? "Requests for what does not exist"
       : "\(row.service) \(row.requestType)".shown + (row.version.map { "@" + $0.shown } ?? "")
-    let window = TimeText.age(seconds: Int64(context.settings.window.seconds))
     if row.isStale { field("stale", "its gateways are down or silent", .warn) }
     field(
       "requests",
       row.isKept
-        ? "\(NumberText.short(row.requestsPerSecond))/s over \(window), \(NumberText.short(row.inFlight)) in flight"
+        ? "\(NumberText.short(row.requestsPerSecond))/s over \(watched(content)), "
+          + "\(NumberText.short(row.inFlight)) in flight"
         : nil)
     field(
       "outcomes",
       !row.isKept || !row.hasEnded
         ? nil
         : "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
-          + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% refused",
+          + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% refused"
+          + leftOut(content),
       row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)
     addAbsence(of: row, content)
     field(

@@ -30,6 +30,8 @@ struct RequestsPane: Pane {
   private var isEmpty: Bool { groups?.rows.isEmpty ?? rows.isEmpty }
   /// Those of which a number is red, of what is shown.
   private var troubled: Int { groups?.rows.count { $0.numbers.trouble > 1 } ?? rows.troubled }
+  /// A row stands above busier ones for what is not worth a warning, as rows do that fail a little.
+  private var hasMildTrouble: Bool { (groups?.rows.first?.numbers ?? rows.first)?.trouble ?? 0 > 0 }
   var rowIDs: RowIDs { groups.map { RowIDs($0.rows.map(\.id)) } ?? rows.ids }
   var headLines: Int { 1 }
   var narrows: Set<String> {
@@ -66,7 +68,7 @@ struct RequestsPane: Pane {
       let troubled = troubled
       // The usual order needs a word only where it moved something.
       return troubled == 0
-        ? [Span("busiest first", context.muted)]
+        ? [Span(hasMildTrouble ? "trouble first, then busiest" : "busiest first", context.muted)]
         : [Span("\(context.glyphs.warning) \(troubled) in trouble", context.style(.warn, bold: true))]
     }
     let name = sort == .inFlight ? sort.label : sort.column(in: groups?.grouping ?? .functions) ?? sort.label
@@ -163,7 +165,10 @@ extension RequestsPane {
     rows = RequestRows()
     let known = content.requestGroups.flatMap { $0.grouping == grouping ? $0 : nil }
     var groups = known ?? RequestGroups(grouping)
-    groups.rows = Self.arranged(groups.rows, [], id: \.id, content, state)
+    groups.rows = Self.arranged(groups.rows, [], id: \.id, content, state).filter {
+      !($0.numbers.isUnsupported && (grouping == .services || grouping == .versions))
+        || $0.numbers.hasEnded || $0.numbers.requestsPerSecond > 0
+    }
     self.groups = groups
   }
 

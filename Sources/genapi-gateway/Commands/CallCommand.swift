@@ -33,7 +33,9 @@ struct CallCommand: AsyncParsableCommand {
 
   @OptionGroup var client: ClientOptions
 
-  @Option(help: "How long to wait for the connection and for each answer, in seconds: up to an hour.")
+  @Option(
+    help: "How long to wait for the connection and for each answer, in seconds: up to an hour.",
+    transform: DecimalOption.read)
   var timeout = 30.0
 
   @Flag(help: "End when the gateway has taken the request, for a function that never answers.")

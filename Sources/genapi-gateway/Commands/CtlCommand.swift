@@ -38,7 +38,9 @@ struct CtlCommand: AsyncParsableCommand {
   @Flag(help: "Print the answer as JSON.")
   var json = false
 
-  @Option(help: "How long to wait for the answer, in seconds: up to an hour.")
+  @Option(
+    help: "How long to wait for the answer, in seconds: up to an hour.",
+    transform: DecimalOption.read)
   var timeout = 10.0
 
   @Option(help: ArgumentHelp("The service's name.", valueName: "name"))

@@ -1,4 +1,5 @@
 import ArgumentParser
+import OutsideText
 
 /// A length of time as a person writes it: `500ms`, `1s`, `0.5`, `2m`, `1h`; seconds unless a unit is given.
 struct Interval: Equatable {
@@ -11,7 +12,7 @@ struct Interval: Equatable {
       ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("", 1_000),
     ]
     let unit = units.first { text.hasSuffix($0.suffix) } ?? units[4]
-    guard let number = Double(text.dropLast(unit.suffix.count)), number.isFinite else {
+    guard let number = PlainNumber.decimal(text.dropLast(unit.suffix.count)) else {
       throw ValidationError("write a time such as 500ms, 2s, 1m or 1h")
     }
     let milliseconds = (number * unit.milliseconds).rounded()
@@ -22,7 +23,17 @@ struct Interval: Equatable {
     self.milliseconds = Int(milliseconds)
   }
 
+  /// As the manual writes it: `100ms`, `60s`, `15m`, `1h`, `7d`.
   private static func text(_ milliseconds: Int) -> String {
-    milliseconds % 1_000 == 0 ? "\(milliseconds / 1_000)s" : "\(milliseconds)ms"
+    let units: [(suffix: String, milliseconds: Int)] = [
+      ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000),
+    ]
+    // Minutes and days are told from the second on: 60s, 24h.
+    let unit = units.first { unit in
+      milliseconds % unit.milliseconds == 0
+        && milliseconds >= unit.milliseconds * (unit.suffix == "m" || unit.suffix == "d" ? 2 : 1)
+    }
+    guard let unit else { return milliseconds == 0 ? "0s" : "\(milliseconds)ms" }
+    return "\(milliseconds / unit.milliseconds)\(unit.suffix)"
   }
 }

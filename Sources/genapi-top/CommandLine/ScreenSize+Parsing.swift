@@ -1,6 +1,7 @@
 import ArgumentParser
 import CNCurses
 import Foundation
+import OutsideText
 import TopScreen
 
 extension ScreenSize {
@@ -21,7 +22,9 @@ extension ScreenSize {
   init(parsing text: String) throws {
     let parts = text.lowercased().split(
       omittingEmptySubsequences: false, whereSeparator: { $0 == "x" || $0 == "×" })
-    guard parts.count == 2, let width = Int(parts[0]), let height = Int(parts[1]) else {
+    guard parts.count == 2, let width = PlainNumber.count(parts[0]),
+      let height = PlainNumber.count(parts[1])
+    else {
       throw ValidationError("write columns x rows, for instance 120x36")
     }
     guard Self.widths.contains(width), Self.heights.contains(height) else {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenAPIStream
+import OutsideText
 
 /// The dashboard, and the same views printed once, again and again, or to a file.
 struct WatchCommand: ParsableCommand {
@@ -61,7 +62,14 @@ struct WatchCommand: ParsableCommand {
     completion: .file())
   var replay: String?
 
-  @Option(help: ArgumentHelp("With --replay: how much faster than it was, 0.1 to 100.", valueName: "factor"))
+  @Option(
+    help: ArgumentHelp("With --replay: how much faster than it was, 0.1 to 100.", valueName: "factor"),
+    transform: { text in
+      guard let factor = PlainNumber.decimal(text) else {
+        throw ValidationError("write a number such as 0.5 or 10")
+      }
+      return factor
+    })
   var speed: Double?
 
   @Option(

@@ -106,7 +106,7 @@ struct NightShiftTests {
   }
 
   @Test(
-    "the alerts pane never loses what is measured and since when",
+    "the alerts pane never loses what is measured, and since when only where what it is about needs the room",
     arguments: [(80, 24), (120, 36), (200, 60)])
   func alerts(_ width: Int, _ height: Int) {
     var content = Sample.content
@@ -120,7 +120,7 @@ struct NightShiftTests {
         value: "44.8%", since: Sample.now - 51_000_000),
     ]
     let text = screen(content, width, height) { $0.focus = .alerts }
-    for word in ["NOW", "SINCE", "62.2/s", "44.8%", "47s", "51s"] {
+    for word in ["NOW", "62.2/s", "44.8%"] + (width > 120 ? ["SINCE", "47s", "51s"] : []) {
       #expect(text.contains(word), "\(word)\n\(text)")
     }
   }
