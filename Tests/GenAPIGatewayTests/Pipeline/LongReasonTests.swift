@@ -26,7 +26,7 @@ struct LongReasonTests {
     }
     let connection = fixture.connect()
     var response = await fixture.gateway.execute(fixture.request("echo"), on: connection)
-    if type != .sync { response = await connection.received(type == .stream ? 2 : 1).last ?? response }
+    if type != .sync { response = await connection.received(1).last ?? response }
     let error = try #require(response?.error)
     #expect((4_000...4_096).contains(error.byteCount) && error.hasPrefix("é\né\n"), "\(error.byteCount)")
     #expect(error.hasSuffix("… (cut, 150000 bytes)"))
