@@ -87,8 +87,11 @@ package struct GatewayServer: Service {
     if configuration.logsRequests { try gateway.bus.setAccessLog(true, log) }
     BuiltinFunctions.register(on: gateway)
     for config in configuration.functions { try gateway.configs.add(config) }
+    let portsOfIPv4 = configuration.portsOfIPv4
+    var telemetry = configuration.telemetry
+    telemetry.portsOfIPv4 = portsOfIPv4
     exporter = StreamExporter(
-      configuration: configuration.telemetry, bus: gateway.bus, source: gateway,
+      configuration: telemetry, bus: gateway.bus, source: gateway,
       logger: log.logger(label: "genapi.stream"),
       // One that is thrown away makes no threads, which need descriptors that there may not be any more at a reload.
       loop: isTrial ? MultiThreadedEventLoopGroup.singleton.any() : nil)
@@ -123,8 +126,10 @@ package struct GatewayServer: Service {
     gateway.tellChecks("log") { [log, clock = gateway.clock] in [log.check(at: clock.monotonicNanoseconds())]
     }
     let channelLogger = log.logger(label: "genapi.channels")
+    var websocket = configuration.websocket
+    websocket.portsOfIPv4 = portsOfIPv4
     channels = try PhoenixServer(
-      gateway: gateway, configuration: configuration.websocket, authenticator: authenticator,
+      gateway: gateway, configuration: websocket, authenticator: authenticator,
       routes: configuration.health == nil && configuration.websocket.tellsHealth ? routes : [:],
       readiness: readiness, logger: channelLogger)
     source.setChannels(channels)
@@ -158,6 +163,7 @@ package struct GatewayServer: Service {
       var plain = PhoenixServerConfiguration(host: host, port: port)
       plain.listeningSocket = configuration.healthSocket
       plain.listenerName = "health"
+      plain.portsOfIPv4 = portsOfIPv4
       plain.hostNames = configuration.websocket.hostNames
       plain.guardsLoopbackHostsOnly = true
       health = try plainServer(plain)

@@ -72,7 +72,7 @@ extension Value {
     case .null, .bytes: ByteText(kind)
     case .array, .object: "an \(kind)"
     case .int, .wideInteger, .double:
-      wanted.string.contains("number") ? ByteText(json.cut(bytes: 80)) : "a number"
+      wanted.string.contains("number") ? ByteText(json(cut: 80)) : "a number"
     case .bool, .string: "a \(kind)"
     }
   }

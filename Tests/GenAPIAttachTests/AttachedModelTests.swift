@@ -358,6 +358,18 @@ struct AttachedModelTests {
     #expect(model.state().totals.requests == .max)
   }
 
+  @Test("events are those since the agent came, the same for whoever watches, whatever each was sent")
+  func eventsOfAgent() throws {
+    let counts = Self.scalars([
+      ("events", .list(EventName.catalogue.indices.map { .integer($0 < 3 ? 200 : $0 == 3 ? 100 : 0) }))
+    ])
+    let gateways = [AttachedGateway(node: "gw@h"), AttachedGateway(node: "gw@h")]
+    for gateway in gateways { gateway.take(scalars: .map(counts)) }
+    for state in gateways.map({ $0.currentState() }) {
+      #expect(state.totals.eventsEmitted == 700 && state.totals.events.values.reduce(0, +) == 700)
+    }
+  }
+
   @Test("a section that nobody could read yet is not known, and is as it was before where somebody had")
   func unreadSections() {
     var model = AttachedModel()

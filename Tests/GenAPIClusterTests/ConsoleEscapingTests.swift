@@ -13,7 +13,7 @@ struct ConsoleEscapingTests {
 
   private static func config(_ type: ByteText) -> FunctionConfig {
     FunctionConfig(
-      service: name("s"), requestType: name(type), nodes: .list([name("n")]),
+      service: name("s"), requestType: name(type), nodes: .list(["n@test"]),
       function: FunctionReference(name("S"), name("f")),
       arguments: [name("id"): ArgumentSpec(.string)], permission: .argument(name("id")), version: name("1"))
   }
@@ -39,7 +39,7 @@ struct ConsoleEscapingTests {
       let gateway = fixture.gateway
       try gateway.receiver.push(
         PushConfig(
-          service: name("s"), nodes: [name("n")], configVersion: name("v"), functions: [Self.config("a")]))
+          service: name("s"), nodes: ["n@test"], configVersion: name("v"), functions: [Self.config("a")]))
       var wrong = Self.config("wrong")
       wrong.timeoutMs = 1
       #expect(throws: ConfigStoreError.self) { try gateway.configs.add(wrong) }

@@ -129,7 +129,7 @@ struct PushFixtureTests {
       let acts = try #require(Self.fields[name], "nothing is expected of \(name)")
       #expect(acts(config) && !acts(nothing), "\(name)")
     }
-    let empty = PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: [])
+    let empty = PushConfig(service: "s", nodes: ["a@test"], configVersion: "1", functions: [])
     for (key, _) in try fixture.push().pairs where key != .atom("__struct__") {
       let name = try #require(key.atomName)
       let acts = try #require(Self.pushFields[name], "nothing is expected of \(name)")

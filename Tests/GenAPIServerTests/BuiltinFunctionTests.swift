@@ -22,6 +22,7 @@ struct BuiltinFunctionTests {
     #expect(try await call("add", [2, 3]) == .ok(5))
     #expect(try await call("add", [2.5, 3]) == .ok(5.5))
     #expect(try await call("add", [.int(.max), 1]) == .ok(.double(9.223372036854775808e18)))
+    #expect(try await call("add", [.int(.min), .int(.min)]) == .ok(.double(-1.8446744073709551616e19)))
     #expect(try await call("fail", ["no"]) == .error(FunctionError("no", isFinal: true, isForClient: true)))
     guard case .ok(let time) = try await call("time", []) else { return }
     #expect(time["utc"]?.string?.hasSuffix("Z") == true && time["unix_us"]?.int ?? 0 > 1_700_000_000_000_000)
@@ -31,7 +32,7 @@ struct BuiltinFunctionTests {
     "arguments out of range are the client's mistake",
     arguments: [
       ("slow", [-1] as [Value]), ("slow", [300_001]), ("slow", ["x"]), ("slow", []), ("add", [1]),
-      ("add", ["1", 2]),
+      ("add", ["1", 2]), ("add", [1e308, 1e308]), ("add", [-1e308, -1e308]),
     ])
   func refused(_ name: String, _ arguments: [Value]) async throws {
     await #expect(throws: ArgumentError.self) { try await call(name, arguments) }

@@ -171,6 +171,50 @@ struct ListenerFaultTests {
     #expect(faults("websocket.listen = \"[::1]:4710\"").isEmpty)
   }
 
+  @Test(
+    "at every address of both families one port is two listeners, in any order and at any door: [::] is IPv6 alone beside IPv4",
+    arguments: [
+      ("telemetry.listen = [\"0.0.0.0:P\", \"[::]:P\"]", "127.0.0.1:0"),
+      ("telemetry.listen = [\"[::]:P\", \"0.0.0.0:P\"]", "127.0.0.1:0"),
+      ("telemetry.listen = [\"[::]:P\", \"127.0.0.1:P\"]", "127.0.0.1:0"),
+      ("telemetry.listen = [\"[0::0]:P\"]", "127.0.0.1:P"),
+      ("telemetry.listen = [\"127.0.0.1:P\"]", "[::]:P"),
+      ("telemetry.listen = [\"127.0.0.1:0\"]\nhealth.listen = \"127.0.0.1:P\"", "[::]:P"),
+      ("telemetry.listen = [\"127.0.0.1:0\"]\nhealth.listen = \"[::]:P\"", "0.0.0.0:P"),
+    ])
+  func bothFamilies(_ listeners: String, _ sockets: String) async throws {
+    let group = MultiThreadedEventLoopGroup.singleton
+    guard let free = try? await ServerBootstrap(group: group).bind(host: "::1", port: 0).get() else { return }
+    let port = try #require(free.localAddress?.port)
+    try await free.close()
+    let text = "websocket.listen = \"\(sockets)\"\ntelemetry.token = \"0123456789abcdef\"\n\(listeners)\n"
+    let configuration = try ServerConfiguration(
+      toml: Self.anonymous + text.replacing(":P\"", with: ":\(port)\""), file: "g.toml", environment: [:])
+    let server = try GatewayServer(configuration, log: ServerLog(.critical))
+    try await server.start()
+    for host in ["::1", "127.0.0.1"] {
+      let client = try await ClientBootstrap(group: group).connect(host: host, port: port).get()
+      try await client.close()
+    }
+    await server.stop()
+  }
+
+  @Test("alone on its port [::] takes IPv4 too")
+  func bothAtOne() async throws {
+    let group = MultiThreadedEventLoopGroup.singleton
+    guard let free = try? await ServerBootstrap(group: group).bind(host: "::1", port: 0).get() else { return }
+    try await free.close()
+    let configuration = try ServerConfiguration(
+      toml: Self.anonymous + "websocket.listen = \"[::]:0\"\ntelemetry.listen = \"127.0.0.1:0\"\n",
+      file: "g.toml", environment: [:])
+    let server = try GatewayServer(configuration, log: ServerLog(.critical))
+    try await server.start()
+    let port = try #require(server.channels.boundAddress?.port)
+    let client = try await ClientBootstrap(group: group).connect(host: "127.0.0.1", port: port).get()
+    try await client.close()
+    await server.stop()
+  }
+
   @Test("an address that is in use is told in words, by every listener")
   func inUse() async throws {
     let taken = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)

@@ -342,6 +342,26 @@ struct StandingTests {
   }
 
   @Test(
+    "a gateway of many functions is being read from its hello on, and never live before; of few, or where that is not known, after a second",
+    arguments: [nil, 3, 1_000] as [Int?])
+  func readingAtOnce(_ count: Int?) {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    let start = ModelFixture.start
+    model.fold(.connecting, of: 0, at: start)
+    model.expect(functions: count, of: 0)
+    model.fold(.connected(Hello(node: "gw1", software: "x", startedAt: 1)), of: 0, at: start)
+    for (milliseconds, isReading) in [(0, count == 1_000), (999, count == 1_000), (1_000, true)] {
+      let now = start + Int64(milliseconds) * 1_000
+      model.tick(at: now)
+      let target = model.header(ViewSettings()).targets[0]
+      #expect(target.isReading == isReading && target.isLive == !isReading, "\(milliseconds)")
+    }
+    model.fold(.frame(.snapshot(at: start, sequence: 0, GatewayState())), of: 0, at: start + 1_000_000)
+    model.tick(at: start + 1_000_000)
+    #expect(model.header(ViewSettings()).targets[0].isLive)
+  }
+
+  @Test(
     "a gateway whose first numbers take long is being read, with its functions, and not silent; for half a minute"
   )
   func reading() throws {
@@ -355,8 +375,7 @@ struct StandingTests {
       model.tick(at: start + seconds * 1_000_000)
       return model.header(ViewSettings()).targets[0]
     }
-    #expect(!view(after: 0).isReading)
-    for seconds in [1, 5, 30] as [Int64] {
+    for seconds in [0, 1, 5, 30] as [Int64] {
       let target = view(after: seconds)
       #expect(target.isReading && !target.isLive && target.absence == nil && target.functionsToRead == 5_000)
       #expect(target.lastFrameAt == nil && !model.alertRows[0].isFiring, "\(seconds)")

@@ -130,6 +130,8 @@ extension AttachedModel {
     let counts = scalars[atom: "events"]?.listElements ?? []
     for (name, count) in zip(EventName.catalogue, counts) where count.count > 0 {
       state.totals.events[name.path] = count.count
+      // Since the agent came, whoever watches: what each watcher asks to be sent is its own.
+      state.totals.eventsEmitted = state.totals.eventsEmitted.saturatingAdd(count.count)
     }
   }
 }

@@ -24,7 +24,13 @@ public struct MessageDecoder: Sendable {
 
   /// The same where the bytes are; they are read only during the call.
   func decode(text: UnsafeRawBufferPointer) throws(MessageError) -> PhoenixMessage {
-    if let toon { return try decodeArray(parseTOON(text, toon)) }
+    if let toon {
+      do throws(MessageError) {
+        return try decodeArray(parseTOON(text, toon))
+      } catch {
+        throw isJSON(text) ? .malformed("the frame is JSON, and this socket speaks TOON") : error
+      }
+    }
     if version == .two, let message = decodeUsualArray(text) { return message }
     let value: Value
     do { value = try JSONReader.parse(text) } catch { throw fault(error, in: text) }
@@ -69,11 +75,32 @@ public struct MessageDecoder: Sendable {
   /// What a frame that cannot be read is: no JSON, which ends the socket, or JSON that holds something this server does not
   /// take, which ends that message alone.
   private func fault(_ error: JSONError, in text: UnsafeRawBufferPointer) -> MessageError {
-    let fault = MessageError.malformed("the frame is not JSON: \(error)")
     guard error.isRefusal, let value = try? JSONReader.parseLeniently(text),
       let message = try? decode(value: value)
-    else { return fault }
+    else {
+      return .malformed(
+        isTOON(text) ? "the frame is TOON, and this socket speaks JSON" : "the frame is not JSON: \(error)")
+    }
     return MessageError(closeCode: nil, description: error.description, message: message)
+  }
+
+  /// Bytes of a frame that is looked at once more to say what it is; a client's first, its join, is small.
+  private static let mostLookedAt = 65_536
+
+  /// Whether a frame that is no TOON is one of a client that speaks JSON.
+  private func isJSON(_ text: UnsafeRawBufferPointer) -> Bool {
+    guard text.count <= Self.mostLookedAt, let value = try? JSONReader.parse(text) else { return false }
+    return (try? decodeArray(value)) != nil
+  }
+
+  /// Whether a frame that is no JSON is one of a client that speaks TOON.
+  private func isTOON(_ text: UnsafeRawBufferPointer) -> Bool {
+    let most = Self.mostLookedAt
+    guard text.first == UInt8(ascii: "["), text.count <= most,
+      let value = try? TOONReader.parse(
+        text, options: TOONReader.Options(maxBytes: most, maxRepeatedBytes: most))
+    else { return false }
+    return (try? decodeArray(value)) != nil
   }
 
   /// The bytes of a frame's payload; as many as it can be at most where that cannot be told.

@@ -23,7 +23,10 @@ enum ChannelListener {
     if let socket = configuration.listeningSocket {
       return try await bootstrap.withBoundSocket(socket).get()
     }
-    return try await bootstrap.bind(host: name, port: configuration.port).get()
+    let isIPv6Only = FamilyOfListener.isIPv6Only(
+      host: name, port: configuration.port, beside: configuration.portsOfIPv4)
+    return try await FamilyOfListener.only(isIPv6Only, bootstrap)
+      .bind(host: name, port: configuration.port).get()
   }
 
   /// A Unix socket that nobody but its owner can open; each connection is asked who made it, too, as the file has its mode

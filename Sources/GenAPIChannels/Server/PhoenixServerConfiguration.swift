@@ -42,6 +42,8 @@ public struct PhoenixServerConfiguration: Sendable {
   public var channels = PhoenixConfiguration()
   /// nil speaks without encryption.
   public var tls: (any TransportEncryption)?
+  /// Ports that other listeners of the program have for IPv4: at one of them `[::]` is IPv6 alone.
+  package var portsOfIPv4: Set<Int> = []
   /// Bytes of a message, of one frame or several; more ends the socket with 1009. Default 1 064 000: a payload of
   /// the gateway's bound with its envelope.
   public var maxMessageBytes = 1_064_000

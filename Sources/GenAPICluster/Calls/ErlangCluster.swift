@@ -98,9 +98,9 @@ public final class ErlangCluster: RemoteCaller {
     } catch {
       switch error {
       case .unreachable(let reason): throw .unreachable(reason)
-      case .overloaded: throw .unreachable("too much waits to be sent to \(node)")
+      case .overloaded: throw .unreachable("too much waits to be sent to it")
       // What was asked may have run over there.
-      case .connectionLost: throw .lost("the connection to \(node) was lost")
+      case .connectionLost: throw .lost("the connection was lost")
       case .timeout: throw .timeout(timeout ?? .zero)
       case .cancelled: throw .cancelled
       case .thrown(let term) where takesThrown: return term

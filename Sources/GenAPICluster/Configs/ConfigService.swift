@@ -5,13 +5,20 @@ import GenAPIValue
 /// What Elixir services call on a gateway: `PhoenixGenApi.ConfigReceiver.push/2` and its like, unchanged.
 public struct ConfigService: Sendable {
   let gateway: Gateway
+  /// Where pushes are read and taken: as large as their node likes, they hold up nobody who asks for something else.
+  let threads: WorkThreads
 
   /// Makes the service that takes pushes for a gateway.
-  public init(gateway: Gateway) { self.gateway = gateway }
+  public init(gateway: Gateway) { self.init(gateway: gateway, threads: .configs) }
+
+  init(gateway: Gateway, threads: WorkThreads) {
+    self.gateway = gateway
+    self.threads = threads
+  }
 
   /// Makes the functions callable by other nodes, and what an operator calls from the console of one of them.
   public func serve(on node: LocalNode) {
-    let gateway = gateway
+    let (gateway, threads) = (gateway, threads)
     Console(gateway: gateway).serve(on: node)
     for (module, push, verify) in [
       ("Elixir.PhoenixGenApi.ConfigReceiver", "push", "verify"),
@@ -19,7 +26,9 @@ public struct ConfigService: Sendable {
     ] {
       node.registerInTurn(ByteText(module), ByteText(push)) { arguments, _ in
         guard (1...2).contains(arguments.count) else { throw ErlangFailure.raised(.atom("undef")) }
-        return Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
+        return await withTaskExecutorPreference(threads) {
+          Self.push(arguments.first, isForced: Self.isForced(arguments.dropFirst().first), gateway)
+        }
       }
       node.register(ByteText(module), ByteText(verify)) { arguments in
         guard arguments.count == 2, let service = TermValue.text(arguments[0]),

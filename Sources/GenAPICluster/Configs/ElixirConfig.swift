@@ -44,7 +44,9 @@ enum ElixirConfig {
     case "choose_node_mode", "check_permission": return tagged(term)
     case "retry": return retry(term)
     case "arg_types": return argumentTypes(term)
-    default: return TermValue.value(term)
+    case "arg_orders": return TermValue.value(term)
+    // A text, a number or a truth, and what no config has.
+    default: return TermValue.sample(term)
     }
   }
 
@@ -143,10 +145,19 @@ enum ElixirConfig {
     guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
     var object = ValueObject()
     for (key, term) in map.pairs {
-      guard let name = TermValue.text(key), name != "__struct__", term != .atom("nil") else { continue }
-      object[name] = TermValue.value(term, readsConfigs: name == "fun_configs")
-      if name == "args" || name == "version_args", let arguments = term.listElements {
+      guard let name = TermValue.text(key), term != .atom("nil") else { continue }
+      switch name {
+      case "service", "config_version", "push_token", "module", "function", "version_module",
+        "version_function":
+        object[name] = TermValue.sample(term)
+      case "nodes": object[name] = TermValue.value(term)
+      case "fun_configs": object[name] = TermValue.value(term, readsConfigs: true)
+      case "args", "version_args":
+        object[name] = TermValue.value(term)
+        guard let arguments = term.listElements else { break }
         object[name + "_terms"] = ArgumentTerms.bytes(arguments).map(Value.bytes)
+      // Nobody reads another.
+      default: break
       }
     }
     return .object(object)

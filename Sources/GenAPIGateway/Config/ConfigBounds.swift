@@ -39,6 +39,24 @@ enum ConfigBounds {
     } ?? []
   }
 
+  /// What is wrong with a list of nodes.
+  static func faults(ofNodes names: [ByteText]) -> [ByteText] {
+    let faults = faults(ofNames: names, "nodes", most: nodes)
+    guard faults.isEmpty else { return faults }
+    return names.first { !isNode($0) }.map {
+      [
+        "nodes holds \"\(ByteText($0.cut(bytes: 64).shown))\", which is no name of a node: it must be name@host"
+      ]
+    } ?? []
+  }
+
+  /// Two halves with one `@` between them, and no character that is not seen: names stand in logs and on screens.
+  static func isNode(_ name: ByteText) -> Bool {
+    let halves = name.split(separator: UInt8(ascii: "@"))
+    return halves.count == 2 && !halves.contains("") && name.byteCount <= 255
+      && !name.utf8.contains(UInt8(ascii: " ")) && name.string.utf8.elementsEqual(name.shown.utf8)
+  }
+
   /// The same of a function's name.
   static func faults(of reference: FunctionReference, _ field: ByteText) -> [ByteText] {
     guard !isBlank(reference.module), !isBlank(reference.function) else {

@@ -50,7 +50,9 @@ struct FailedConfigLog {
   }
 
   /// A config of a megabyte is not kept a thousand times.
-  private static func bounded(_ config: Value) -> Value? { config.jsonBytes.count <= 16_384 ? config : nil }
+  private static func bounded(_ config: Value) -> Value? {
+    config.isLongerAsJSON(than: 16_384) ? nil : config
+  }
 
   func current(_ filter: FailedConfigFilter, at now: Int64) -> [FailedConfig] {
     entries.filter { $0.expiresAt > now && filter.matches($0) }

@@ -54,7 +54,7 @@ extension FunctionConfig {
     name(service, "service")
     if case .list(let names) = nodes {
       require(!names.isEmpty, "nodes must be a non-empty list of node names, local, or a function reference")
-      faults += ConfigBounds.faults(ofNames: names, "nodes", most: ConfigBounds.nodes)
+      faults += ConfigBounds.faults(ofNodes: names)
     }
     switch chooseNode {
     case .hashKey(let key), .sticky(.argument(let key)):
@@ -146,10 +146,10 @@ extension FunctionConfig {
         description.byteCount <= ConfigBounds.description,
         "description has \(description.byteCount) bytes, allowed are \(ConfigBounds.description)")
     }
-    let count = faults.isEmpty ? value.jsonBytes.count : 0
+    // Written only as far as it may be long: its arguments are of any size.
     require(
-      count <= ConfigBounds.bytes,
-      "\(words == .swift ? "the config has" : "mfa and the rest have") \(count) bytes as JSON, allowed are \(ConfigBounds.bytes)"
+      !faults.isEmpty || !value.isLongerAsJSON(than: ConfigBounds.bytes),
+      "\(words == .swift ? "the config has" : "mfa and the rest have") more than \(ConfigBounds.bytes) bytes as JSON"
     )
     return faults
   }

@@ -19,7 +19,7 @@ struct FunctionConfigReader {
   }
 
   private mutating func fault(_ name: ByteText, _ allowed: ByteText, _ value: Value) {
-    faults.append("\(name) must be \(allowed), not \(value.json.cut(bytes: 80))")
+    faults.append("\(name) must be \(allowed), not \(value.json(cut: 80))")
   }
 
   mutating func string(_ name: ByteText) -> ByteText? {

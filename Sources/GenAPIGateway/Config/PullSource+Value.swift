@@ -55,7 +55,7 @@ extension PullSource {
   private static func faults(of nodes: NodeSource) -> [ByteText] {
     switch nodes {
     case .local, .list([]): ["nodes must name at least one node"]
-    case .list(let names): ConfigBounds.faults(ofNames: names, "nodes", most: ConfigBounds.nodes)
+    case .list(let names): ConfigBounds.faults(ofNodes: names)
     case .function(let reference): ConfigBounds.faults(of: reference, "nodes")
     }
   }

@@ -44,7 +44,7 @@ public struct PushConfig: Sendable, Hashable {
     if nodes.isEmpty || nodes.contains("") {
       faults.append("nodes must be a non-empty list of node names")
     } else {
-      faults += ConfigBounds.faults(ofNames: nodes, "nodes", most: ConfigBounds.nodes)
+      faults += ConfigBounds.faults(ofNodes: nodes)
     }
     for (reference, field) in [(pullFunction, "function"), (versionFunction, "version_function")]
       as [(FunctionReference?, ByteText)]
@@ -94,9 +94,9 @@ public enum PushError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .validationFailed(let faults):
-      "the push is invalid: \(faults.faultsLine)"
+      "the push is invalid: \(faults.faultsLine.shown)"
     case .allInvalid(let faults):
-      "none of the push's functions can be taken: \(faults.faultsLine)"
+      "none of the push's functions can be taken: \(faults.faultsLine.shown)"
     case .isClient: "this gateway is a client and takes no configs"
     case .invalidToken: "invalid push token"
     case .tooManyServices(let limit): "\(limit) services have pushed already, which is the limit"

@@ -24,7 +24,7 @@ enum ArgumentCases {
       _ = try ArgumentConverter().convert(value, name: name, spec: spec)
       return nil
     } catch {
-      return "the case \(ownCase.json.cut(bytes: 80)) of its type is refused by its own bounds: \(error)"
+      return "the case \(ownCase.json(cut: 80)) of its type is refused by its own bounds: \(error)"
     }
   }
 

@@ -37,6 +37,12 @@ enum ClientTexts {
     reason.isEmpty ? "hook rejected" : "hook rejected: \(ByteText(reason.cut(bytes: TextLimit.text).shown))"
   }
 
+  /// Bytes of what a function words for its client.
+  static let mostReasonBytes = 4_096
+
+  /// A function's own words for its client.
+  static func reason(_ reason: ByteText) -> ByteText { reason.cut(bytes: mostReasonBytes) }
+
   static func invalidArgument(_ error: ByteText) -> ByteText { "Invalid argument: \(error)" }
 
   /// Whole seconds, rounded up, at least 1.

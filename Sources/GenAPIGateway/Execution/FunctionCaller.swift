@@ -59,7 +59,7 @@ package struct FunctionCaller: Sendable {
     case .failed(.exception, let reason, _): errors.tell(.function, reason, span.context)
     // A stream's time is that of all of it, and is told when it ends, as what came before its beginning is.
     case .failed(.timeout, let reason, _) where !isStream: errors.tell(.lateFunction, reason, span.context)
-    case .failed(.error, _, .reason): return
+    case .failed(.error, let reason, .reason): errors.tellIfCut(reason, span.context)
     case .failed(.error, let reason, _): errors.tell(.refusal, reason, span.context)
     case .failed(.unavailable, let reason, _) where !isStream: errors.tell(.threadless, reason, span.context)
     default: return
@@ -210,7 +210,11 @@ package struct FunctionCaller: Sendable {
           let now = clock.monotonicNanoseconds()
           stored.pace.held(now - start, nowNs: now)
         }
-        return AttemptResult(try function(job.call))
+        do {
+          return AttemptResult(try function(job.call))
+        } catch {
+          throw OwnTimeout.marked(error)
+        }
       }
       let result: FunctionResult
       if case .blocking(let function) = function {
@@ -243,7 +247,7 @@ package struct FunctionCaller: Sendable {
         // Held until it returns, however long after its time.
         defer { withExtendedLifetime(permit) {} }
         job.begins()
-        return try await function(job.call)
+        return try await OwnTimeout.marking { try await function(job.call) }
       })
   }
 
@@ -262,7 +266,7 @@ package struct FunctionCaller: Sendable {
     do {
       return outcome(AttemptResult(try function(call)), exhausted: false)
     } catch {
-      let failed = outcome(AttemptResult(error), exhausted: false)
+      let failed = outcome(AttemptResult(OwnTimeout.marked(error)), exhausted: false)
       tell(failed, span)
       return failed
     }

@@ -12,6 +12,7 @@ final class ThrownErrorLog: Sendable {
   enum Thrower: String {
     case function = "a function failed"
     case refusal = "a function answered an error that is not for clients"
+    case cut = "a function's error for its client was cut"
     case threadless = "a function was not called: no thread was free; its client may try again"
     case beforeHook = "a before hook failed"
     case afterHook = "an after hook failed"
@@ -64,6 +65,11 @@ final class ThrownErrorLog: Sendable {
     tell(
       thrower, reason, id: request.requestID, service: request.function.service,
       requestType: request.function.requestType)
+  }
+
+  /// Tells of a reason for clients that is longer than they read.
+  func tellIfCut(_ reason: ByteText, _ request: RequestContext) {
+    if reason.byteCount > ClientTexts.mostReasonBytes { tell(.cut, reason, request) }
   }
 
   func tell(

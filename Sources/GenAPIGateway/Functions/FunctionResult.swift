@@ -14,10 +14,10 @@ public struct FunctionError: Error, Sendable, Hashable, CustomStringConvertible 
   public var reason: ByteText
   /// Trying again would not help: no retry.
   public var isFinal: Bool
-  /// The reason is worded for the client and reaches it; else the client reads "Internal Server Error".
+  /// The reason is worded for the client and reaches it, up to 4 096 bytes of it; else the client reads "Internal Server Error".
   public var isForClient: Bool
 
-  /// Makes an error. A final one is not tried again; one for clients is told to them word for word.
+  /// Makes an error. A final one is not tried again; one for clients is told to them word for word, cut after 4 096 bytes.
   public init(_ reason: ByteText, isFinal: Bool = false, isForClient: Bool = false) {
     self.reason = reason
     self.isFinal = isFinal

@@ -171,7 +171,7 @@ extension Gateway {
     case .failed(_, let reason, let client):
       switch client {
       case .internalError, .cancelled: return .error(requestID, internalError(reason))
-      case .reason: return .error(requestID, reason)
+      case .reason: return .error(requestID, ClientTexts.reason(reason))
       case .unavailable: return .error(requestID, ClientTexts.unavailable, canRetry: true)
       case .retriesExhausted: return .error(requestID, detailed(ClientTexts.retriesExhausted, reason))
       }

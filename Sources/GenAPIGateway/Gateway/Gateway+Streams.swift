@@ -68,6 +68,7 @@ extension Gateway {
     case (.failed(.timeout, let reason, _), _): caller.errors.tell(.lateFunction, reason, span.context)
     case (.failed(.unavailable, let reason, _), _):
       caller.errors.tell(.threadless, reason, span.context)
+    case (.failed(.error, let reason, .reason), .ok): caller.errors.tellIfCut(reason, span.context)
     case (.failed(.error, _, .reason), _): return
     case (.failed(.error, let reason, _), .ok): caller.errors.tell(.refusal, reason, span.context)
     default: return

@@ -17,7 +17,9 @@ struct HookRunner: Sendable {
   func beforeHook(_ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode)
     -> FunctionRegistry.BeforeHook?
   {
-    if let hook = registry.beforeHook(reference) { return hook }
+    if let hook = registry.beforeHook(reference) {
+      return { request, config, own in try await OwnTimeout.marking { try await hook(request, config, own) } }
+    }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, _ in
       try await onNode(try await caller.select(request, stored) ?? [], within: config.hookTimeout, asked) {
@@ -32,7 +34,11 @@ struct HookRunner: Sendable {
   private func afterHook(
     _ reference: FunctionReference, of stored: StoredFunction, _ asked: AskedNode, _ span: RequestSpan
   ) -> FunctionRegistry.AfterHook? {
-    if let hook = registry.afterHook(reference) { return hook }
+    if let hook = registry.afterHook(reference) {
+      return { request, config, response, own in
+        try await OwnTimeout.marking { try await hook(request, config, response, own) }
+      }
+    }
     guard runsOnNodes(stored) else { return nil }
     return { [self] request, config, response, _ in
       let nodes =
@@ -144,7 +150,7 @@ struct HookRunner: Sendable {
             node: node)
         } ?? Failure(reason: "\(error)", node: node)
       // The operator's, of which the client learns no node.
-      let cause = failure.reason + (node.map { " on \($0)" } ?? "")
+      let cause = NodeReason.text(failure.reason, on: node)
       statistics.hookRan(run, durationUs: duration, failed: true)
       bus.emit(.hookException(run, durationUs: duration, failure))
       // That it took too long is said in our words; whatever else it threw is nobody's but the operator's.

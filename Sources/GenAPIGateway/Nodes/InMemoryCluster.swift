@@ -113,7 +113,7 @@ public final class InMemoryCluster: RemoteCaller {
     within timeout: Duration?, _ body: @escaping @Sendable () async throws -> Answer
   ) async throws(RemoteCallError) -> Answer {
     do {
-      return try await withDeadline(timeout, on: clock, body)
+      return try await withDeadline(timeout, on: clock) { try await OwnTimeout.marking(body) }
     } catch let error as DeadlineExceeded {
       throw .timeout(error.limit)
     } catch {

@@ -147,7 +147,7 @@ package final class NodeLists: Sendable {
         case .ok(let value):
           guard let names = Self.names(value) else {
             last = FunctionError(
-              "\(name) on \(node) must answer a list of nodes, not \(value.json.cut(bytes: 80))")
+              "\(name) on \(node) must answer a list of nodes, not \(value.json(cut: 80))")
             continue
           }
           return .success(names)
@@ -164,10 +164,6 @@ package final class NodeLists: Sendable {
   private static func names(_ value: Value) -> [ByteText]? {
     guard let list = value.array, list.count <= ConfigBounds.nodes else { return nil }
     let names = list.compactMap(\.string)
-    guard names.count == list.count, names.allSatisfy({ ConfigBounds.fault(ofName: $0, "nodes") == nil })
-    else {
-      return nil
-    }
-    return names
+    return names.count == list.count && ConfigBounds.faults(ofNodes: names).isEmpty ? names : nil
   }
 }

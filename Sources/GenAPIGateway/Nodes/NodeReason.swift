@@ -7,6 +7,12 @@ package enum NodeReason {
     "\(node): \(unnamed(node, reason))"
   }
 
+  /// `closed the connection on n1@host`: what names the node already does not say it twice.
+  static func text(_ reason: ByteText, on node: ByteText?) -> ByteText {
+    guard let node, !reason.string.utf8.contains(node.string.utf8) else { return reason }
+    return "\(reason) on \(node)"
+  }
+
   /// The reason without the node's name at its beginning, for where it stands before it anyway.
   package static func unnamed(_ node: ByteText, _ reason: ByteText) -> ByteText {
     var reason = reason

@@ -21,7 +21,7 @@ struct PermissionCheck: Sendable {
     guard let function = registry.permission(callback) else { return false }
     do {
       return try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock, threads: threads) {
-        try await function(request, callback.arguments)
+        try await OwnTimeout.marking { try await function(request, callback.arguments) }
       }
     } catch {
       if let late = error as? DeadlineExceeded {

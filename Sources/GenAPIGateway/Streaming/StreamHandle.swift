@@ -106,7 +106,7 @@ public final class StreamHandle: Sendable {
   public func fail(_ reason: ByteText, isForClient: Bool = false) {
     finish(
       .failed(reason, isForClient: isForClient),
-      .error(requestID, isForClient ? reason : errorText(reason)))
+      .error(requestID, isForClient ? ClientTexts.reason(reason) : errorText(reason)))
   }
 
   /// The same with the "no" of a function.

@@ -17,6 +17,9 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
   /// share it would hold up every request behind it.
   package static let reports = WorkThreads(name: "report", steady: 1, most: 2)
 
+  /// For configs that other nodes send, which may be as large as a message.
+  package static let configs = WorkThreads(name: "config", steady: 1, most: 2)
+
   private static let stallMs = 5
   private static let idleMs = 10_000
   /// All threads are held for good, as far as anybody can see, when a job has waited for one so long.

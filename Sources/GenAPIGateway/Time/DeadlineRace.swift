@@ -95,7 +95,7 @@ final class DeadlineRace: Sendable {
       case .closure(let body): finish(.success(try await body()), byWork: true)
       case .call(let function, let job):
         job.begins()
-        finish(.success(try await function(job.call)), byWork: true)
+        finish(.success(try await OwnTimeout.marking { try await function(job.call) }), byWork: true)
       }
     } catch {
       finish(.failure(error), byWork: true)

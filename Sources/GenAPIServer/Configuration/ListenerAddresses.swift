@@ -71,6 +71,9 @@ extension ServerConfiguration {
     return found
   }
 
+  /// Ports at which something listens for IPv4.
+  var portsOfIPv4: Set<Int> { Set(listeners.compactMap(\.address.ipv4Port)) }
+
   /// Hosts that cannot be, paths that are too long, and addresses that are taken: what else a start would stumble on.
   func checkListeners(_ reader: inout ServerSettingReader) {
     var addresses = ListenerAddresses()

@@ -286,7 +286,7 @@ struct ServerSettingReader {
       if let parsed = parse(value) {
         result = parsed
       } else {
-        fault(key, "must be \(allowed)" + (isSecret ? "" : ", not \(value.json.cut(bytes: 64))"))
+        fault(key, "must be \(allowed)" + (isSecret ? "" : ", not \(value.json(cut: 64))"))
       }
     }
     let shown = result.map(show) ?? "(none)"

@@ -28,7 +28,7 @@ enum ControlRoutes {
       let call = try ControlCall(command, fields, gateway, claims: claims)
       if let action = command.action {
         do throws(AdminError) {
-          let told = Value.object(fields).json.cut(bytes: 500)
+          let told = Value.object(fields).json(cut: 500)
           try gateway.admin(as: "uid \(question.userID.map { "\($0)" } ?? "unknown")")
             .permit(action, for: "ctl \(command.name) \(told)")
         } catch {

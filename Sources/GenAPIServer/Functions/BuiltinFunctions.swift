@@ -35,7 +35,9 @@ package enum BuiltinFunctions {
         let (sum, overflow) = a.addingReportingOverflow(b)
         if !overflow { return .ok(.int(sum)) }
       }
-      return .ok(.double(numbers[0] + numbers[1]))
+      let sum = numbers[0] + numbers[1]
+      guard sum.isFinite else { throw ArgumentError("the sum of these numbers is beyond a double") }
+      return .ok(.double(sum))
     }
     functions.register("Builtin.slow") { call in
       let milliseconds = try wait(call.arguments.first, "milliseconds")

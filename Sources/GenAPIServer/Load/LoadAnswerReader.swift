@@ -62,7 +62,7 @@ struct LoadAnswerReader: Sendable {
     case PhoenixEvent.reply:
       let isOK = payload["status"] == "ok"
       let response = payload["response"] ?? .null
-      let reason = response.string ?? ByteText(response.json.cut(bytes: 200))
+      let reason = response.string ?? ByteText(response.json(cut: 200))
       if message.ref == LoadFrames.joinRef { return isOK ? .joined : .joinRefused(reason) }
       guard !isOK, let id = message.ref?.value.string.flatMap(Self.number) else { return .other }
       return .answer(id, isOK: false, error: reason)

@@ -36,7 +36,7 @@ struct ListenTrial {
   func faults(of new: ServerConfiguration) -> [ConfigurationFault] {
     new.listeners.compactMap { key, address in
       guard !passed.contains(key), !held.contains(where: { $0.address == address }),
-        let problem = problem(address)
+        let problem = problem(address, new.portsOfIPv4)
       else { return nil }
       var (source, line) = (new.file, Int?.none)
       switch new.settings.first(where: { $0.key == key })?.origin {
@@ -50,12 +50,14 @@ struct ListenTrial {
     }
   }
 
-  private func problem(_ address: ListenAddress) -> String? {
+  private func problem(_ address: ListenAddress, _ portsOfIPv4: Set<Int>) -> String? {
     do {
       switch address {
       case .tcp(let host, let port):
-        let address = try SocketAddress.makeAddressResolvingHost(HostPort.withoutBrackets(host), port: port)
-        try Self.open(address)
+        let host = HostPort.withoutBrackets(host)
+        let address = try SocketAddress.makeAddressResolvingHost(host, port: port)
+        try Self.open(
+          address, isIPv6Only: FamilyOfListener.isIPv6Only(host: host, port: port, beside: portsOfIPv4))
       case .unix(let path): try Self.tryPath(path)
       }
       return nil
@@ -71,7 +73,7 @@ struct ListenTrial {
   }
 
   /// Binds, as a listener does, and closes.
-  private static func open(_ address: SocketAddress) throws {
+  private static func open(_ address: SocketAddress, isIPv6Only: Bool) throws {
     let family = address.protocol.rawValue
     #if canImport(Glibc)
       let descriptor = socket(CInt(family), CInt(SOCK_STREAM.rawValue), 0)
@@ -82,6 +84,11 @@ struct ListenTrial {
     defer { close(descriptor) }
     var reuse: CInt = 1
     setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &reuse, socklen_t(MemoryLayout<CInt>.size))
+    if isIPv6Only {
+      var only: CInt = 1
+      setsockopt(
+        descriptor, CInt(IPPROTO_IPV6), IPV6_V6ONLY, &only, socklen_t(MemoryLayout<CInt>.size))
+    }
     let result = address.withSockAddr { address, size in bind(descriptor, address, socklen_t(size)) }
     guard result == 0 else { throw IOError(errnoCode: errno, reason: "bind") }
   }

@@ -24,11 +24,15 @@ enum ExporterListener {
       }
     switch address {
     case .tcp(let host, let port):
-      return
-        try await bootstrap
+      let host = HostPort.withoutBrackets(host)
+      let isIPv6Only = FamilyOfListener.isIPv6Only(
+        host: host, port: port,
+        beside: hub.configuration.portsOfIPv4.union(hub.configuration.addresses.compactMap(\.ipv4Port)))
+      let shared =
+        bootstrap
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-        .bind(host: HostPort.withoutBrackets(host), port: port).get()
+      return try await FamilyOfListener.only(isIPv6Only, shared).bind(host: host, port: port).get()
     case .unix(let path):
       // Only the gateway's own user may read its telemetry without a token.
       return try await UnixListener.bind(bootstrap, at: path, mode: 0o600, group: hub.loop)

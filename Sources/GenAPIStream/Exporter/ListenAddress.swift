@@ -1,3 +1,4 @@
+import Listening
 import NetworkAddress
 
 /// Where an exporter listens.
@@ -13,6 +14,12 @@ public enum ListenAddress: Sendable, Equatable, CustomStringConvertible {
     case .unix: true
     case .tcp(let host, _): HostPort.isLoopback(host)
     }
+  }
+
+  /// The port that it has for IPv4; nil for none.
+  package var ipv4Port: Int? {
+    guard case .tcp(let host, let port) = self else { return nil }
+    return FamilyOfListener.ipv4Port(host: HostPort.withoutBrackets(host), port: port)
   }
 
   public var description: String {

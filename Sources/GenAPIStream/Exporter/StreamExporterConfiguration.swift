@@ -36,6 +36,8 @@ public struct StreamExporterConfiguration: Sendable {
   /// Since when what is exported counts, in microseconds since the Unix epoch, where others export the same counters: who watches two of
   /// them counts them once. nil is the exporter's own start.
   package var startedAt: Int64?
+  /// Ports that other listeners of the program have for IPv4: at one of them, and at those of `addresses`, `[::]` is IPv6 alone.
+  package var portsOfIPv4: Set<Int> = []
   /// How long the last frames of a closing connection may take: 1 ms … 24 h, default 1 s.
   public var closeTimeout = Duration.seconds(1)
 

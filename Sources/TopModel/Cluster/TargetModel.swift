@@ -91,6 +91,8 @@ struct TargetModel: Sendable {
 
   /// Numbers that are usual come within this time, in microseconds; those of many functions take longer.
   private static let usualReading: Int64 = 1_000_000
+  /// With so many functions that is known before.
+  private static let manyFunctions = 1_000
   /// What takes longer than this is no reading, but silence.
   private static let longestReading: Int64 = 30_000_000
 
@@ -100,7 +102,8 @@ struct TargetModel: Sendable {
   /// It is connected, and its first numbers take longer than usual: there are many.
   func isReading(at now: Int64) -> Bool {
     guard connection == .live, let greetedAt else { return false }
-    return (Self.usualReading...Self.longestReading).contains(now - greetedAt)
+    let isLong = (functionsToRead ?? 0) >= Self.manyFunctions
+    return ((isLong ? 0 : Self.usualReading)...Self.longestReading).contains(now - greetedAt)
   }
 
   /// Why it tells nothing at a moment; nil while it does, or that is not known.

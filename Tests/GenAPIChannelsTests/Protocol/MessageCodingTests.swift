@@ -171,6 +171,26 @@ struct MessageCodingTests {
     #expect(read.payload == .json(["reason": "the value nests deeper than 200 levels"]))
   }
 
+  @Test("a frame of JSON where TOON is spoken, and of TOON where JSON is, is told to be that")
+  func otherForm() {
+    let json = #"[null,"1","api","phx_join",{"a":1}]"#
+    for toon in [
+      "[5]: null,\"1\",api,phx_join,\"\"", "[5]:\n  - null\n  - \"1\"\n  - api\n  - phx_join\n  - a: 1",
+    ] {
+      for (isTOON, text, words) in [
+        (true, json, "the frame is JSON, and this socket speaks TOON"),
+        (false, toon, "the frame is TOON, and this socket speaks JSON"),
+      ] {
+        do throws(MessageError) {
+          _ = try MessageDecoder(version: .two, isTOON: isTOON).decode(text: bytes(text))
+          Issue.record("\(text) was read")
+        } catch {
+          #expect(error.closeCode == 1_007 && error.description == words, "\(error)")
+        }
+      }
+    }
+  }
+
   @Test("what is wrong with a frame of TOON is told with its line and column")
   func faultyTOON() {
     let decoder = MessageDecoder(version: .two, isTOON: true, maxBytes: 1_000)

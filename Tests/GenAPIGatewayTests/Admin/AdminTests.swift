@@ -20,7 +20,7 @@ struct AdminTests {
       case .updateRateLimitConfig:
         try admin.addLimit(.global(key: "user_id", maxRequests: 1, window: .seconds(1)))
       case .pushConfig:
-        try admin.pushConfig(PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: []))
+        try admin.pushConfig(PushConfig(service: "s", nodes: ["a@test"], configVersion: "1", functions: []))
       case .changeFunctions: try admin.disable("test", "echo")
       case .stopStream: try admin.stopStream(requestID: "r", on: ConnectionID(1))
       case .clearFailedConfigs: try admin.clearFailedConfigs()
@@ -50,7 +50,7 @@ struct AdminTests {
     #expect(fixture.gateway.rateLimiter.configuration.globalLimits == [limit])
     try admin.removeLimit(scope: .global, key: "user_id")
     let config = FunctionConfig(service: "s", requestType: "t", function: FunctionReference("S", "t"))
-    let push = PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: [config])
+    let push = PushConfig(service: "s", nodes: ["a@test"], configVersion: "1", functions: [config])
     #expect(throws: PushError.invalidToken) { try fixture.gateway.receiver.push(push) }
     #expect(try admin.pushConfig(push) == .accepted(stored: 1, faults: []))
     #expect(try admin.delete("s", "t"))

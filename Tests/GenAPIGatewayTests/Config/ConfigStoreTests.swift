@@ -118,7 +118,7 @@ struct ConfigStoreTests {
   @Test("a push needs the token, and its faults are all named")
   func pushRefused() throws {
     let gateway = try GatewayFixture { $0.pushToken = "secret" }.gateway
-    var push = PushConfig(service: "s", nodes: ["a"], configVersion: "1", functions: [config()])
+    var push = PushConfig(service: "s", nodes: ["a@test"], configVersion: "1", functions: [config()])
     #expect(throws: PushError.invalidToken) { try gateway.receiver.push(push) }
     push.token = "secres"
     #expect(throws: PushError.invalidToken) { try gateway.receiver.push(push) }

@@ -185,7 +185,7 @@ struct HealthTests {
     #expect(throws: ConfigStoreError.isClient) { try gateway.configs.add(config) }
     #expect(throws: PushError.isClient) {
       try gateway.receiver.push(
-        PushConfig(service: "s", nodes: ["n"], configVersion: "1", functions: [config]))
+        PushConfig(service: "s", nodes: ["n@test"], configVersion: "1", functions: [config]))
     }
     let response = await gateway.execute(Request(service: "s", requestType: "t", requestID: "1"))
     #expect(response?.error == "unsupported function: t version latest of service s")

@@ -78,7 +78,7 @@ struct SecurityTests {
       service: "s", requestType: "t", function: FunctionReference("S", "t", ["config-argument"]))
     for token in ["token-in-force", "token-rejected"] {
       let push = PushConfig(
-        service: "s", nodes: ["a"], configVersion: "1", functions: [config], token: ByteText(token))
+        service: "s", nodes: ["a@test"], configVersion: "1", functions: [config], token: ByteText(token))
       _ = try? fixture.gateway.receiver.push(push)
       _ = try? fixture.gateway.admin(as: "test").pushConfig(push)
     }

@@ -204,11 +204,11 @@ struct DocumentConfigTests {
       (["all_nodes": 3], .allNodes(3)),
     ] as [(Value, RetryPolicy?)])
   func retry(_ form: Value, _ policy: RetryPolicy?) async throws {
-    var object = Self.quickStart(nodes: .list(["n1", "n2", "n3"])).value.object ?? [:]
+    var object = Self.quickStart(nodes: .list(["n1@test", "n2@test", "n3@test"])).value.object ?? [:]
     object["retry"] = form
     let config = try FunctionConfig(.object(object))
     #expect(config.retry == policy)
-    let (gateway, _, app) = try Self.cluster(["n1", "n2", "n3"])
+    let (gateway, _, app) = try Self.cluster(["n1@test", "n2@test", "n3@test"])
     app.register("MyApp.Api.get_user") { _ in .error(FunctionError("no")) }
     let subscription = try gateway.bus.subscribe("test", to: .all)
     try gateway.configs.add(config)

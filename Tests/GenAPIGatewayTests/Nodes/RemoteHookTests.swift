@@ -1,5 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
+import InMemoryLogging
+import Logging
 import Testing
 
 @testable import GenAPIGateway
@@ -57,6 +59,19 @@ struct RemoteHookTests {
       .proceed(request, config)
     }
     #expect(await call()?.result == [1])
+  }
+
+  @Test("a reason that names the node already is told without its name behind it")
+  func nameOnce() async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    try fixture.push("echo") { $0.beforeExecute = FunctionReference("Svc", "before") }
+    fixture.nodes["a@test"]?.registerBeforeHook("Svc.before") { _, _, _ in
+      throw FunctionError("the connection to a@test was lost")
+    }
+    _ = await fixture.ask("echo")
+    let texts = lines.entries.compactMap { $0.metadata["error"].map { "\($0)" } }
+    #expect(texts == ["the connection to a@test was lost"], "\(texts)")
   }
 
   @Test(

@@ -2,6 +2,7 @@ import GenAPITesting
 import GenAPIValue
 import InMemoryLogging
 import Logging
+import TestWaiting
 import Testing
 
 @testable import GenAPIGateway
@@ -105,6 +106,8 @@ struct ThrownErrorLogTests {
       _ = await fixture.gateway.execute(fixture.request(type), on: connection)
       #expect(try await connection.next().success == false)
     }
+    // The line comes after the client's last message.
+    try await eventually { lines.entries.count { $0.level == .error } == 2 }
     let told = lines.entries.filter { $0.level == .error }
     #expect(told.map { $0.metadata["error"] } == ["disk is full", "disk is full"])
     #expect(Set(told.map { "\($0.metadata["request_type"]!)" }) == ["fails", "throws"])
