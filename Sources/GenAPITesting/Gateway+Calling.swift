@@ -47,14 +47,16 @@ extension Gateway {
   /// let user = try await gateway.call("user_service", "get_user", ["user_id": "u1"], as: User.self)
   /// ```
   ///
-  /// - Parameter limit: how long is waited for the result, in real time.
+  /// - Parameters:
+  ///   - coding: how dates, decimal numbers and durations in the result are read: as the endpoint's `results` writes them.
+  ///   - limit: how long is waited for the result, in real time.
   /// - Throws: `ResponseError` with what the client reads when the request fails, `DecodingError` when the result is another,
   ///   `TestCallError` when there is no such function, it answers in parts or never, or not in time, `CancellationError` when the
   ///   test's task is cancelled meanwhile.
   public func call<Result: Decodable & Sendable>(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
     as type: Result.Type = Result.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil,
-    within limit: Duration = .seconds(30)
+    coding: ValueCoding = ValueCoding(), within limit: Duration = .seconds(30)
   ) async throws -> Result {
     let function: ByteText = "\(service)/\(requestType)"
     switch try responseType(service, requestType, version) {
@@ -62,7 +64,8 @@ extension Gateway {
     case ResponseType.none?: throw TestCallError.neverAnswers(function: function)
     case .sync, .async, nil: break
     }
-    return try await answer(service, requestType, arguments, identity, version, limit).get().decode(type)
+    return try await answer(service, requestType, arguments, identity, version, limit).get().decode(
+      type, coding: coding)
   }
 
   /// The response that a client gets: the last one of an asynchronous function, the first one of a stream.
@@ -100,7 +103,7 @@ extension Gateway {
     guard limit > .zero else { return .failure(TestCallError.noTime(function: function, within: limit)) }
     let connection = connect(as: identity)
     defer { disconnect(connection) }
-    let end = ContinuousClock.now + limit
+    let end = ContinuousClock.now + limit.sleepable
     let sending = sending(service, requestType, arguments, version, connection)
     // What is not waited for any longer is told so.
     defer { sending.cancel() }
@@ -131,13 +134,15 @@ extension Gateway {
 
   /// All parts of a stream, once it has ended: 100 000 at most.
   ///
-  /// - Parameter limit: how long is waited for the end, in real time.
+  /// - Parameters:
+  ///   - coding: how dates, decimal numbers and durations in the parts are read: as the endpoint's `results` writes them.
+  ///   - limit: how long is waited for the end, in real time.
   /// - Throws: `ResponseError` when it ends with an error, `DecodingError` when a part is of another type, `TestCallError` when there is
   ///   no such function, it is no stream, or does not end, `CancellationError` when the test's task is cancelled meanwhile.
   public func parts<Part: Decodable & Sendable>(
     _ service: ByteText, _ requestType: ByteText, _ arguments: ValueObject = [:],
     as type: Part.Type = Part.self, by identity: ClientIdentity = .anonymous, version: ByteText? = nil,
-    within limit: Duration = .seconds(30)
+    coding: ValueCoding = ValueCoding(), within limit: Duration = .seconds(30)
   ) async throws -> [Part] {
     let function: ByteText = "\(service)/\(requestType)"
     if let other = try responseType(service, requestType, version), other != .stream {
@@ -146,7 +151,7 @@ extension Gateway {
     guard limit > .zero else { throw TestCallError.noTime(function: function, within: limit) }
     let connection = connect(as: identity)
     defer { disconnect(connection) }
-    let end = ContinuousClock.now + limit
+    let end = ContinuousClock.now + limit.sleepable
     let sending = sending(service, requestType, arguments, version, connection)
     defer { sending.cancel() }
     var count = 0
@@ -166,7 +171,7 @@ extension Gateway {
         guard parts.count < Self.mostParts else {
           throw TestCallError.tooManyParts(function: function, parts: Self.mostParts)
         }
-        parts.append(try response.decode())
+        parts.append(try response.decode(coding: coding))
       }
     }
     if !response.success { _ = try response.decode(type) }

@@ -25,6 +25,8 @@ public final class TestConnection: ClientConnection {
     var nextWaiter = 0
     /// Whose wait ended before it began.
     var givenUp: Set<Int> = []
+    /// How many parts of streams are taken yet, of a reader that takes them one by one; nil of another.
+    var credits: Int?
     /// The gateway is done with the request, but for what follows a first answer.
     var isHandled = false
     var hasLeft = false
@@ -44,7 +46,6 @@ public final class TestConnection: ClientConnection {
   private let onPush: @Sendable (Response) -> Void
   private let state = Mutex(State())
   private let room = StreamRoom()
-  private let takesSingly = Atomic(false)
 
   /// A connection that no gateway knows of: see `Gateway.connect(as:)` for one that does.
   ///
@@ -67,16 +68,21 @@ public final class TestConnection: ClientConnection {
   public func waitForRoom() async { await room.wait() }
 
   /// From now on one part of a stream is taken for each call of this, as by a reader that is slow.
+  ///
+  /// Calls before the parts come, one after the other, count as well: after five of them five parts are taken.
   public func takesOne() {
-    takesSingly.store(true, ordering: .relaxed)
-    room.set(full: false)
+    state.withLock { state in
+      state.credits = (state.credits ?? 0) + 1
+      room.set(full: false)
+    }
   }
 
   public func push(_ response: Response) {
-    if response.hasMore, response.result != "init", takesSingly.load(ordering: .relaxed) {
-      room.set(full: true)
-    }
     let ready = state.withLock { state -> [CheckedContinuation<Bool, Never>] in
+      if response.hasMore, response.result != "init", let credits = state.credits {
+        state.credits = max(0, credits - 1)
+        if credits <= 1 { room.set(full: true) }
+      }
       state.responses.append(response)
       let count = state.responses.count
       if count - state.wanted >= Self.mostUnread { room.set(full: true) }
@@ -94,7 +100,7 @@ public final class TestConnection: ClientConnection {
   /// - Parameter limit: how long is waited for them, in real time. When it is over, the client has gone, or the test's task is cancelled,
   ///   it is what has come.
   public func received(_ count: Int, within limit: Duration = .seconds(30)) async -> [Response] {
-    if count > 0 { _ = await response(count - 1, until: .now + limit) }
+    if count > 0 { _ = await response(count - 1, until: .now + limit.sleepable) }
     return responses
   }
 
@@ -147,7 +153,7 @@ public final class TestConnection: ClientConnection {
       guard count > state.wanted else { return }
       state.wanted = count
       let isFull = state.responses.count - count >= Self.mostUnread
-      if room.isFull, !isFull, !takesSingly.load(ordering: .relaxed) { room.set(full: false) }
+      if room.isFull, !isFull, state.credits == nil { room.set(full: false) }
     }
   }
 
@@ -187,7 +193,7 @@ public final class TestConnection: ClientConnection {
   /// - Throws: `TestInboxError` when it does not come in time, or the client has gone and will get none; `CancellationError` when the
   ///   test's task is cancelled meanwhile.
   public func next(within limit: Duration = .seconds(30)) async throws -> Response {
-    let end = ContinuousClock.now + limit
+    let end = ContinuousClock.now + limit.sleepable
     while true {
       let (taken, index) = state.withLock { state -> (Response?, Int) in
         let index = state.taken

@@ -129,7 +129,7 @@ public final class VirtualClock: GatewayClock {
   private func wait(_ count: Int, sleepingFor nanoseconds: Int64?, _ limit: Duration) async -> Bool {
     let id = state.withLock { $0.newID() }
     let alarm = Task {
-      guard (try? await Task.sleep(for: limit)) != nil else { return }
+      guard (try? await Task.sleep(for: limit.sleepable)) != nil else { return }
       if giveUp(id) {
         FileHandle.standardError.write(Data(lateText(count, nanoseconds, limit).utf8))
       }

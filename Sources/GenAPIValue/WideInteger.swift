@@ -29,6 +29,16 @@ public struct WideInteger: Sendable, Hashable {
   public var double: Double { Double(digits.string) ?? (isNegative ? -.infinity : .infinity) }
 }
 
+extension WideInteger: Comparable {
+  public static func < (one: WideInteger, other: WideInteger) -> Bool {
+    guard one.isNegative == other.isNegative else { return one.isNegative }
+    // Without zeros in front, so the longer one is farther from 0.
+    let (mine, its) = (one.digits.utf8.count, other.digits.utf8.count)
+    let isNearer = mine == its ? one.digits < other.digits : mine < its
+    return one.isNegative ? one != other && !isNearer : isNearer
+  }
+}
+
 /// As a number where a coder takes one of 128 bits, or else as its digits in a string.
 extension WideInteger: Codable {
   public init(from decoder: any Decoder) throws {

@@ -3,18 +3,25 @@ import ServiceLifecycle
 
 /// Waits as long as somebody can connect.
 public enum ListenerWatch {
-  /// Starts, serves until graceful shutdown or cancellation, and stops however that ended.
+  /// Starts, serves until graceful shutdown or cancellation, and stops however that ended: a cancelled task stops as one that is told
+  /// to shut down, with all the time that stopping takes.
   public static func run(
-    start: () async throws -> Void, serve: () async throws -> Void, stop: () async -> Void
+    start: () async throws -> Void, serve: () async throws -> Void,
+    stop: @escaping @Sendable () async -> Void
   ) async throws {
     try await start()
     do {
       try await serve()
     } catch {
-      await stop()
+      await uncancelled(stop)
       throw error
     }
-    await stop()
+    await uncancelled(stop)
+  }
+
+  /// In a task that has nothing of the cancellation of whoever asks: every wait of it would end at once.
+  private static func uncancelled(_ body: @escaping @Sendable () async -> Void) async {
+    await Task { await body() }.value
   }
 
   /// Returns when the service that asks is told to shut down, or is cancelled.

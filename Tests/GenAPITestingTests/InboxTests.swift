@@ -1,3 +1,4 @@
+import Foundation
 import GenAPIValue
 import Testing
 
@@ -26,6 +27,43 @@ struct InboxTests {
     await #expect(throws: CancellationError.self) { try await waiting.value }
     push("a")
     #expect(try await connection.next().result == "a")
+  }
+
+  @Test("a wait for ever ends nobody's process, and ends with what comes", .timeLimit(.minutes(1)))
+  func forEver() async throws {
+    let endless = [Duration.seconds(Int64.max), .seconds(Int64.max) * 2, .seconds(1e12)]
+    for limit in endless {
+      let next = Task { [connection] in try await connection.next(within: limit) }
+      let all = Task { [connection] in await connection.received(1, within: limit) }
+      // Really waited for.
+      try await Task.sleep(for: .milliseconds(20))
+      push("a")
+      #expect(try await next.value.result == "a")
+      #expect(await all.value.isEmpty == false)
+    }
+    let clock = VirtualClock()
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "test"), clock: clock)
+    try gateway.register(
+      ServiceEndpoints("s") {
+        Endpoint("f") { () async throws -> Int in
+          try await clock.sleep(nanoseconds: 1_000)
+          return 1
+        }
+        Endpoint(streaming: "parts") { stream in
+          try await clock.sleep(nanoseconds: 1_000)
+          await stream.send(1)
+        }
+      })
+    for limit in endless {
+      let call = Task { try await gateway.call("s", "f", as: Int.self, within: limit) }
+      let response = Task { await gateway.response("s", "f", within: limit) }
+      let parts = Task { try await gateway.parts("s", "parts", as: Int.self, within: limit) }
+      #expect(await clock.waitForSleepers(of: .nanoseconds(1_000), 3, within: limit))
+      clock.advance(by: .microseconds(1))
+      #expect(try await call.value == 1)
+      #expect(await response.value.result == 1)
+      #expect(try await parts.value == [1])
+    }
   }
 
   @Test("two that wait for the next one get one each", .timeLimit(.minutes(1)))
@@ -83,6 +121,39 @@ struct InboxTests {
     #expect(await connection.received(3).count == 3)
     #expect(connection.isHoldingBack)
     gateway.disconnect(connection)
+  }
+
+  @Test(
+    "each of several parts that a slow reader takes in a row comes, also before there is any",
+    .timeLimit(.minutes(1)))
+  func takenInARow() async throws {
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "test"))
+    try gateway.register(
+      Endpoint(streaming: "ticks") { stream in while await stream.send(1) {} }.timeout(nil), service: "svc")
+    let connection = gateway.connect()
+    for _ in 0..<5 { connection.takesOne() }
+    await gateway.send("svc", "ticks", from: connection)
+    #expect(await connection.received(6).count == 6)
+    for _ in 0..<10 { connection.takesOne() }
+    #expect(await connection.received(16).count == 16)
+    #expect(connection.isHoldingBack && connection.responses.count == 16)
+    gateway.disconnect(connection)
+  }
+
+  @Test("results that are written in another form are read in it")
+  func coding() async throws {
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "test"))
+    let coding = ValueCoding(dates: .millisecondsSince1970)
+    let date = Date(timeIntervalSince1970: 1.5)
+    try gateway.register(
+      ServiceEndpoints("s") {
+        Endpoint("now") { date }
+        Endpoint(streaming: "dates") { stream in
+          await stream.send(try ValueEncoder(coding: coding).encode(date))
+        }
+      }.results(coding))
+    #expect(try await gateway.call("s", "now", coding: coding) == date)
+    #expect(try await gateway.parts("s", "dates", as: Date.self, coding: coding) == [date])
   }
 
   @Test("several record the events of one bus, each by a name of its own")

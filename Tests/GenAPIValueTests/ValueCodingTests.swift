@@ -143,4 +143,33 @@ struct ValueCodingTests {
     let value: Value = ["greeting": "hello \(name)", "count": 2]
     #expect(value["greeting"] == .string("hello Ada"))
   }
+
+  @Test(
+    "numbers of 128 bits, and the longest durations, come back as they were; a Decimal that is no number is null"
+  )
+  func wide() throws {
+    struct All: Codable, Equatable {
+      var n: Int128
+      var m: UInt128?
+      var list: [Int128]
+      var map: [String: UInt128]
+    }
+    let all = All(n: .min, m: .max, list: [.max, 0], map: ["a": .max])
+    #expect(try ValueDecoder().decode(All.self, from: ValueEncoder().encode(all)) == all)
+    #expect(try ValueDecoder().decode(UInt128.self, from: ValueEncoder().encode(UInt128.max)) == .max)
+    #expect(throws: DecodingError.self) { try ValueDecoder().decode(UInt128.self, from: -1) }
+    for coding in [ValueCoding(), ValueCoding(durations: .seconds)] {
+      for time in [Duration.seconds(Int64.max), .seconds(Int64.min), .milliseconds(-1), .zero, .seconds(1.5)]
+      {
+        let value = try ValueEncoder(coding: coding).encode(time)
+        #expect(try ValueDecoder(coding: coding).decode(Duration.self, from: value) == time, "\(value)")
+      }
+      // Beyond what a Duration is read from, and no end of the process.
+      let value = try ValueEncoder(coding: coding).encode(Duration.seconds(Int64.max) * 2)
+      #expect(throws: DecodingError.self) {
+        try ValueDecoder(coding: coding).decode(Duration.self, from: value)
+      }
+    }
+    #expect(try ValueEncoder().encode(Decimal.nan) == .null)
+  }
 }

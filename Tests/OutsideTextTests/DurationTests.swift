@@ -37,6 +37,10 @@ struct DurationTests {
     #expect((Duration.seconds(Int64.max) * 4).shown == "more than can be counted")
     #expect(Duration.seconds(Int64.max).shown == "more than can be counted")
     #expect(Duration.milliseconds(Int64.max).shown == "more than can be counted")
+    #expect(Duration.seconds(Int64.min).shown == "less than can be counted")
+    #expect(
+      Duration.seconds(Int64.max).sleepable == .seconds(100 * 366 * 86_400)
+        && Duration.zero.sleepable == .zero)
     #expect(Duration.milliseconds(Int64.max - 1).shown == "9223372036854775806 ms")
     let range = Duration.milliseconds(100) ... .seconds(86_400)
     #expect(range.shown == "100 ms to 24 h")

@@ -39,7 +39,7 @@ extension AttachSession {
       if !gateway.version.isEmpty, gateway.version != version { throw AttachError.lost(Self.upgraded) }
       if tick == 0 { try await attached() }
       tick += 1
-      try? await Task.sleep(for: settings.interval)
+      try? await Task.sleep(for: settings.interval.sleepable)
     }
   }
 }

@@ -41,16 +41,17 @@ struct NumberRange: Sendable, Hashable {
     var faults: [ByteText] = []
     for (name, bound) in [("min", least), ("max", most)] {
       switch bound {
-      case nil, .int: break
+      case nil, .int, .wideInteger: break
       case .double(let double) where double.isFinite: break
       case let other?:
-        faults.append("\(name) must be a number of 64 bits, not \(other.shownNumber)")
+        faults.append("\(name) must be a finite number, not \(other.shownNumber)")
       }
     }
     if faults.isEmpty, let least, let most, Self.isBelow(most, least) {
       faults.append("min must not be above max; they are \(least.json) and \(most.json)")
     }
-    if faults.isEmpty, isWhole, !contains(nearestToZero(isWhole: true)) {
+    let nearest = nearestToZero(isWhole: true)
+    if faults.isEmpty, isWhole, nearest.int == nil || !contains(nearest) {
       faults.append("whole leaves no number of 64 bits that is \(text)")
     }
     return faults
@@ -62,6 +63,7 @@ struct NumberRange: Sendable, Hashable {
     case (.int(let one), .int(let other)): one < other
     case (.wideInteger(let one), .int): one.isNegative
     case (.int, .wideInteger(let other)): !other.isNegative
+    case (.wideInteger(let one), .wideInteger(let other)): one < other
     case (.int(let one), .double(let other)):
       other >= 0x1p63 || (other >= -0x1p63 && one < Int64(other.rounded(.up)))
     case (.double(let one), .int(let other)):

@@ -171,6 +171,7 @@ extension ConfigStore {
       var table = self.table
       guard table[key]?.source.kind == .local else { return (false, false) }
       let isReplaced = removeOwn(key, from: &table, &writing)
+      if !isReplaced { writing.overrides[key] = nil }
       publish(table)
       release([key], table, &writing)
       return (true, isReplaced)
@@ -185,7 +186,6 @@ extension ConfigStore {
   func removeOwn(_ key: Key, from table: inout ConfigTable, _ writing: inout Writing) -> Bool {
     table[key] = nil
     guard let shadowed = writing.shadowed.removeValue(forKey: key) else {
-      writing.overrides[key] = nil
       writing.changes.record("removed", key, at: clock.wallMicroseconds(), by: ConfigOrigin.local.words)
       return false
     }
@@ -265,14 +265,17 @@ extension ConfigStore {
     bus.emit(.configChange(isEnabled ? .enable : .disable, change(key)))
   }
 
-  /// Removes a version, and forgets that it was switched off; false when there was none. Without a version it is the unversioned one,
-  /// and no other.
+  /// Removes a version, and forgets that it was switched off, also of one that is not there; false when there was none. Without a version
+  /// it is the unversioned one, and no other.
   @discardableResult
   public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) -> Bool {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
     let isFound = writing.withLock { writing -> Bool in
       var table = self.table
-      guard let old = table[key] else { return false }
+      guard let old = table[key] else {
+        writing.overrides[key] = nil
+        return false
+      }
       if old.source.kind == .local, writing.deleted.count < max(1, maxFunctions) {
         writing.deleted[key] = old.config
       }

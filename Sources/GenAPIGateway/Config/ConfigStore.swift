@@ -137,14 +137,14 @@ public final class ConfigStore: Sendable {
       throw .notFound(missing(service, requestType, version: version))
     }
     guard function.isEnabled else { throw .disabled }
-    return function.config
+    return function.effective
   }
 
   /// What a request without a version gets.
   public func getFast(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError) -> FunctionConfig
   {
     switch lookup(service: service, requestType: requestType, version: nil) {
-    case .found(let function): return function.config
+    case .found(let function): return function.effective
     case .disabled: throw .disabled
     case .missing: throw .notFound(missing(service, requestType, version: nil))
     }
@@ -158,7 +158,7 @@ public final class ConfigStore: Sendable {
     guard let function, function.identity.version != nil else {
       throw .notFound(missing(service, requestType, version: nil))
     }
-    return function.config
+    return function.effective
   }
 
   /// The nodes that a service's functions came from.
@@ -199,14 +199,15 @@ public final class ConfigStore: Sendable {
 
   /// This version and no other, switched on or not; without a version the unversioned one.
   package func config(_ service: ByteText, _ requestType: ByteText, version: ByteText?) -> FunctionConfig? {
-    table.functions[Key(service: service, requestType: requestType, version: version)]?.config
+    table.functions[Key(service: service, requestType: requestType, version: version)]?.effective
   }
 
   /// By service, request type and version.
   var allStored: [StoredFunction] { overview.stored }
 
-  /// The configs of a service, by request type and version; of all services when nil is given.
+  /// The configs of a service, by request type and version; of all services when nil is given. What an operator switched off is
+  /// `disabled`, whatever its config said.
   public func configs(of service: ByteText? = nil) -> [FunctionConfig] {
-    allStored.filter { service == nil || $0.config.service == service }.map(\.config)
+    allStored.filter { service == nil || $0.config.service == service }.map(\.effective)
   }
 }

@@ -80,12 +80,18 @@ extension FunctionConfig {
 }
 
 extension FunctionReference {
-  var value: Value { arguments.isEmpty && terms == nil ? .string(name) : object }
+  var value: Value { arguments.isEmpty && terms == nil && isParsed ? .string(name) : object }
+
+  /// Whether its name alone tells where the module ends; a dot of the function's own is taken for that.
+  private var isParsed: Bool {
+    FunctionReference(parsing: name).map { $0.module == module } ?? true
+  }
 
   /// The longer form.
   var object: Value {
     var object: ValueObject = ["function": .string(name), "args": .array(arguments)]
     object["terms"] = terms.map(Value.bytes)
+    if !isParsed { object["module"] = .string(module) }
     return .object(object)
   }
 }

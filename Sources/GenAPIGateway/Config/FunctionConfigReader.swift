@@ -62,6 +62,12 @@ struct FunctionConfigReader {
     guard let text = value["function"]?.string, var reference = FunctionReference(parsing: text) else {
       return nil
     }
+    if let module = value["module"]?.string {
+      guard let function = text.dropping(prefix: module + "."), !module.isEmpty, !function.isEmpty else {
+        return nil
+      }
+      (reference.module, reference.function) = (module, function)
+    }
     if let arguments = value["args"] {
       guard let list = arguments.array else { return nil }
       reference.arguments = list

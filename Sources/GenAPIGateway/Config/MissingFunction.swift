@@ -42,7 +42,7 @@ public struct MissingFunction: Sendable, Equatable, CustomStringConvertible {
 
   /// `; there are a, b and 7 more`.
   private static func list(_ names: [ByteText], _ one: String, _ several: String) -> String {
-    guard !names.isEmpty else { return "; there is none" }
+    guard !names.isEmpty else { return ", and there is no other" }
     let shown = names.prefix(10).map { $0.cut(bytes: 64).string }.joined(separator: ", ")
     let more = names.count > 10 ? " and \(names.count - 10) more" : ""
     return "; \(names.count == 1 ? one : several) \(shown)\(more)"

@@ -55,6 +55,14 @@ final class StoredFunction: Sendable {
       threads: threads)
   }
 
+  /// The config as it counts: switched off or not, as the operator's word has it.
+  var effective: FunctionConfig {
+    guard config.disabled == isEnabled else { return config }
+    var copy = config
+    copy.disabled = !isEnabled
+    return copy
+  }
+
   func with(isEnabled: Bool, changedAt: Int64) -> StoredFunction {
     StoredFunction(
       config: config, identity: identity, series: series, source: source, changedAt: changedAt,

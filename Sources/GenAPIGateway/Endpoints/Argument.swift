@@ -19,7 +19,7 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   /// What the config declares.
   public let spec: ArgumentSpec
   private let reader: Reader
-  /// It is read as an object, whatever its spec leaves open.
+  /// It is read as an object or a list, whatever its spec leaves open.
   private let isObject: Bool
   /// What registering refuses it for.
   private let faults: [ByteText]
@@ -30,9 +30,9 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   /// - Parameters:
   ///   - min: the least number, itself allowed: of a number, and of each item in a list of numbers. Of a `Duration`, milliseconds.
   ///   - max: the greatest number, itself allowed; likewise.
-  ///   - maxBytes: UTF-8 bytes of a string.
+  ///   - maxBytes: UTF-8 bytes of a string; of `Data` its own bytes, of which a config states the Base64 text's.
   ///   - maxItems: items of a list, keys of a map.
-  ///   - maxItemBytes: UTF-8 bytes of a string within a list.
+  ///   - maxItemBytes: UTF-8 bytes of a string within a list; of `Data` likewise.
   ///   - required: keys a map must have.
   ///   - accept: the only keys a map may have.
   ///   - defaultValue: used when the argument is absent or null; null is a value of its own only to an optional type. nil for
@@ -46,6 +46,8 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   ) {
     self.name = name
     var spec: ArgumentSpec
+    // The declaration counts what clients send.
+    let bytes = ArgumentBytes(of: type, maxBytes: maxBytes, maxItemBytes: maxItemBytes)
     if let known = type as? any ArgumentValue.Type {
       spec = known.argumentSpec
       isObject = false
@@ -53,25 +55,28 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     } else {
       (spec, isObject) = ArgumentShape.spec(of: type)
       reader = { value, name throws(ArgumentError) in
+        let decoded: Wrapped
         do {
-          return try ValueDecoder().decode(Wrapped.self, from: value)
+          decoded = try ValueDecoder().decode(Wrapped.self, from: value)
         } catch {
           throw ArgumentError(error, in: name)
         }
+        try bytes?.check(decoded, name)
+        return decoded
       }
     }
     if let min { spec.min = min.argumentBound }
     if let max { spec.max = max.argumentBound }
-    if let maxBytes { spec.maxBytes = maxBytes }
+    if let maxBytes { spec.maxBytes = bytes?.textBytes ?? maxBytes }
     if let maxItems { spec.maxItems = maxItems }
-    if let maxItemBytes { spec.maxItemBytes = maxItemBytes }
+    if let maxItemBytes { spec.maxItemBytes = bytes?.itemTextBytes ?? maxItemBytes }
     if let required { spec.required = required }
     if let accept { spec.accept = accept }
-    // An optional of an optional type: a nil in a variable is no more a default than one that is written out.
-    spec.defaultValue = defaultValue.map(Self.value).flatMap { $0.isNull ? nil : $0 }
+    let given = ArgumentDefault(defaultValue)
+    spec.defaultValue = given.value
     self.spec = spec
     faults =
-      ArgumentCases.faults(of: Wrapped.self, name, spec)
+      given.faults(name, spec, reader) + ArgumentCases.faults(of: Wrapped.self, name, spec)
       + ArgumentBoundFaults.faults(of: Wrapped.self, spec, [("min", min), ("max", max)])
   }
 
@@ -82,20 +87,17 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     }
   }
 
-  private static func value(_ value: Wrapped) -> Value {
-    if let known = value as? any ArgumentValue { return known.argumentValue }
-    do {
-      let value = try ValueEncoder().encode(value)
-      // A config is JSON, which has bytes as text.
-      if case .bytes(let bytes) = value { return .string(ByteText(Base64.encode(bytes))) }
-      return value
-    } catch {
-      preconditionFailure("a default value of \(Wrapped.self) cannot be encoded: \(error)")
-    }
-  }
-
   var declared: DeclaredArgument {
     DeclaredArgument(name: name, spec: spec, isObject: isObject, faults: faults)
+  }
+
+  /// The same within what runs the function: what the function throws is told apart from it.
+  func take(_ call: FunctionCall, _ index: Int) throws(UnreadArgument) -> Wrapped {
+    do {
+      return try read(call, index)
+    } catch {
+      throw UnreadArgument(error: error)
+    }
   }
 
   /// From a call's arguments; one that is missing reads as null.
@@ -108,7 +110,7 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
 struct DeclaredArgument: Sendable {
   var name: ByteText
   var spec: ArgumentSpec
-  /// It is read as an object, also where its spec takes any value.
+  /// It is read as an object or a list, also where its spec takes any value.
   var isObject = false
   /// What is wrong with it beside what its spec tells.
   var faults: [ByteText] = []

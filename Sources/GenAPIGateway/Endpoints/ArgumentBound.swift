@@ -23,6 +23,8 @@ extension UInt8: ArgumentBound {}
 extension UInt16: ArgumentBound {}
 extension UInt32: ArgumentBound {}
 extension UInt64: ArgumentBound {}
+extension Int128: ArgumentBound {}
+extension UInt128: ArgumentBound {}
 
 extension Double: ArgumentBound {
   public var argumentBound: Value { Int64(exactly: self).map(Value.int) ?? .double(self) }

@@ -51,7 +51,11 @@ final class ShapeRecorder {
   /// It asked which keys there are: a dictionary, or an enumeration whose cases are keys.
   var hasAnyKeys = false
   private(set) var fields: [DeclaredArgument] = []
-  /// The single value that it was asked for is itself read as an object, as that of an optional is.
+  /// It was asked for the items of a list.
+  var isList = false
+  /// It was asked for a single value.
+  var isSingle = false
+  /// The single value that it was asked for is itself never a text, as that of an optional may be.
   var holdsOnlyObject = false
   /// What a single value or a list was asked for as.
   var single: ArgumentSpec?
@@ -71,8 +75,8 @@ final class ShapeRecorder {
     }
   }
 
-  /// Whether it was asked for nothing but the fields of an object: then it is never a text.
-  var isOnlyObject: Bool { isObject && single == nil || holdsOnlyObject }
+  /// Whether it was asked for nothing but the fields of an object or the items of a list: then it is never a text.
+  var isNeverText: Bool { (isObject || isList) && !isSingle || holdsOnlyObject }
 
   /// The declaration of a value that was read this way.
   var spec: ArgumentSpec {
@@ -109,8 +113,9 @@ struct KnownShape {
     // Text or a number.
     case is Decimal.Type: (spec, example) = (ArgumentSpec(.any), 0)
     case is Duration.Type, is Float.Type: (spec, example) = (ArgumentSpec(.num), 0)
-    case is any FixedWidthInteger.Type:
-      (spec, example) = (ArgumentSpec(.num, isWhole: true), Self.number(attempt))
+    case let type as any FixedWidthInteger.Type:
+      // Whole numbers of 64 bits are not all of the larger types; what does not fit these is found when it is decoded.
+      (spec, example) = (ArgumentSpec(.num, isWhole: Self.fitsInt64(type)), Self.number(attempt))
     default:
       guard let known = type as? any ArgumentValue.Type else { return nil }
       spec = known.argumentSpec
@@ -127,5 +132,7 @@ struct KnownShape {
     "", "a", "0", "1970-01-01T00:00:00Z", "00000000-0000-4000-8000-000000000000", "http://localhost/",
     "a@example.com", "aaaaaaaaaa",
   ]
+  private static func fitsInt64<T: FixedWidthInteger>(_ type: T.Type) -> Bool { Int64(exactly: T.max) != nil }
+
   private static func number(_ attempt: Int) -> Value { [0, 1, 2, 10, 100, -1, 1_000, 18][min(attempt, 7)] }
 }

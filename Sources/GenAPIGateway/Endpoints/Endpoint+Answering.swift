@@ -26,7 +26,7 @@ extension Endpoint {
   ) {
     self.init(requestType, [a.declared]) { coding in
       { call in
-        try await FunctionResult(coding) { try await answer(a.read(call, 0)) }
+        try await FunctionResult(coding) { try await answer(a.take(call, 0)) }
       }
     }
   }
@@ -38,7 +38,7 @@ extension Endpoint {
   ) {
     self.init(requestType, [a.declared, b.declared]) { coding in
       { call in
-        try await FunctionResult(coding) { try await answer(a.read(call, 0), b.read(call, 1)) }
+        try await FunctionResult(coding) { try await answer(a.take(call, 0), b.take(call, 1)) }
       }
     }
   }
@@ -53,7 +53,7 @@ extension Endpoint {
     self.init(requestType, [a.declared, b.declared, c.declared]) { coding in
       { call in
         try await FunctionResult(coding) {
-          try await answer(a.read(call, 0), b.read(call, 1), c.read(call, 2))
+          try await answer(a.take(call, 0), b.take(call, 1), c.take(call, 2))
         }
       }
     }
@@ -80,7 +80,7 @@ extension Endpoint {
         let rest = (repeat try (each rest).read(call, next()))
         return try await FunctionResult(coding) {
           try await answer(
-            a.read(call, 0), b.read(call, 1), c.read(call, 2), d.read(call, 3), repeat each rest)
+            a.take(call, 0), b.take(call, 1), c.take(call, 2), d.take(call, 3), repeat each rest)
         }
       }
     }

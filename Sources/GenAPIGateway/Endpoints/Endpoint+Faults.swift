@@ -28,12 +28,12 @@ extension Endpoint {
       ? ["the request type must not have a slash, which stands between a service and a request type"] : []
   }
 
-  /// A dictionary in which the user's id is looked for: its declaration takes any value, and its type does not.
+  /// A dictionary or a list in which the user's id is looked for: its declaration takes any value, and its type does not.
   private func permissionFaults(_ config: FunctionConfig) -> [ByteText] {
     guard case .argument(let name) = config.permission, config.permissionCallback == nil,
       config.arguments[name]?.type.mayBeUserID == true, objects.contains(name)
     else { return [] }
-    return [config.userless(name, ArgumentOption.swiftName(of: .map), .swift)]
+    return [config.userless(name, "a type with fields, a dictionary or an array", .swift)]
   }
 
   /// A time for hooks that it does not have; what a service says of all is for those that have one.

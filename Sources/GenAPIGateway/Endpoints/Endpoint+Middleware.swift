@@ -13,12 +13,15 @@ extension Endpoint {
         let mistake = ClientMistake()
         do {
           return try await middleware(call) { passed in
+            let isOwn = passed.arguments == call.arguments
             do {
-              return try await next(
-                passed.arguments == call.arguments ? passed : try check.checked(passed))
+              return try await next(isOwn ? passed : try check.checked(passed))
             } catch let error as ArgumentError {
               // Of other arguments than the client's own it is no mistake of the client's.
-              if passed.arguments == call.arguments { mistake.note(error) }
+              guard isOwn else {
+                throw FunctionError("middleware passed on wrong arguments: \(ByteText(error.description))")
+              }
+              mistake.note(error)
               throw error
             }
           }
@@ -26,8 +29,7 @@ extension Endpoint {
           return .error(error)
         } catch let error as ArgumentError where !mistake.was(error) {
           // Not of what the client sent: the client would look for its mistake in vain.
-          throw FunctionError(
-            "middleware threw an ArgumentError, or passed on what is none: \(ByteText(error.description))")
+          throw FunctionError("middleware threw an ArgumentError: \(ByteText(error.description))")
         }
       }
     }

@@ -34,7 +34,7 @@ extension Endpoint {
     self.init(requestType, [a.declared]) { coding in
       { call in
         try await FunctionResult(coding) {
-          try await perform(a.read(call, 0))
+          try await perform(a.take(call, 0))
           return Value.null
         }
       }
@@ -49,7 +49,7 @@ extension Endpoint {
     self.init(requestType, [a.declared, b.declared]) { coding in
       { call in
         try await FunctionResult(coding) {
-          try await perform(a.read(call, 0), b.read(call, 1))
+          try await perform(a.take(call, 0), b.take(call, 1))
           return Value.null
         }
       }
@@ -64,7 +64,7 @@ extension Endpoint {
     self.init(requestType, [a.declared, b.declared, c.declared]) { coding in
       { call in
         try await FunctionResult(coding) {
-          try await perform(a.read(call, 0), b.read(call, 1), c.read(call, 2))
+          try await perform(a.take(call, 0), b.take(call, 1), c.take(call, 2))
           return Value.null
         }
       }
@@ -92,7 +92,7 @@ extension Endpoint {
         let rest = (repeat try (each rest).read(call, next()))
         return try await FunctionResult(coding) {
           try await perform(
-            a.read(call, 0), b.read(call, 1), c.read(call, 2), d.read(call, 3), repeat each rest)
+            a.take(call, 0), b.take(call, 1), c.take(call, 2), d.take(call, 3), repeat each rest)
           return Value.null
         }
       }

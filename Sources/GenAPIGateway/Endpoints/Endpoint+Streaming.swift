@@ -33,7 +33,7 @@ extension Endpoint {
       { call in
         let stream = try call.requireStream(coding)
         return try await FunctionResult(coding) {
-          try await body(stream, a.read(call, 0))
+          try await body(stream, a.take(call, 0))
           return Value.null
         }
       }
@@ -49,7 +49,7 @@ extension Endpoint {
       { call in
         let stream = try call.requireStream(coding)
         return try await FunctionResult(coding) {
-          try await body(stream, a.read(call, 0), b.read(call, 1))
+          try await body(stream, a.take(call, 0), b.take(call, 1))
           return Value.null
         }
       }
@@ -65,7 +65,7 @@ extension Endpoint {
       { call in
         let stream = try call.requireStream(coding)
         return try await FunctionResult(coding) {
-          try await body(stream, a.read(call, 0), b.read(call, 1), c.read(call, 2))
+          try await body(stream, a.take(call, 0), b.take(call, 1), c.take(call, 2))
           return Value.null
         }
       }
@@ -94,7 +94,7 @@ extension Endpoint {
         let stream = try call.requireStream(coding)
         return try await FunctionResult(coding) {
           try await body(
-            stream, a.read(call, 0), b.read(call, 1), c.read(call, 2), d.read(call, 3), repeat each rest)
+            stream, a.take(call, 0), b.take(call, 1), c.take(call, 2), d.take(call, 3), repeat each rest)
           return Value.null
         }
       }

@@ -27,7 +27,7 @@ extension Endpoint {
     self.init(requestType, [a.declared]) { coding in
       { call in
         let request = try call.requireRequest()
-        return try await FunctionResult(coding) { try await answer(request, a.read(call, 0)) }
+        return try await FunctionResult(coding) { try await answer(request, a.take(call, 0)) }
       }
     }
   }
@@ -41,7 +41,7 @@ extension Endpoint {
       { call in
         let request = try call.requireRequest()
         return try await FunctionResult(coding) {
-          try await answer(request, a.read(call, 0), b.read(call, 1))
+          try await answer(request, a.take(call, 0), b.take(call, 1))
         }
       }
     }
@@ -58,7 +58,7 @@ extension Endpoint {
       { call in
         let request = try call.requireRequest()
         return try await FunctionResult(coding) {
-          try await answer(request, a.read(call, 0), b.read(call, 1), c.read(call, 2))
+          try await answer(request, a.take(call, 0), b.take(call, 1), c.take(call, 2))
         }
       }
     }
@@ -86,7 +86,7 @@ extension Endpoint {
         let request = try call.requireRequest()
         return try await FunctionResult(coding) {
           try await answer(
-            request, a.read(call, 0), b.read(call, 1), c.read(call, 2), d.read(call, 3), repeat each rest)
+            request, a.take(call, 0), b.take(call, 1), c.take(call, 2), d.take(call, 3), repeat each rest)
         }
       }
     }

@@ -16,7 +16,7 @@ public struct Endpoint: Sendable, EndpointOptionsOwner {
   var arguments: [ByteText: ArgumentSpec]
   /// What is wrong with their declarations beside what the config tells.
   let argumentFaults: [ByteText]
-  /// Those that are read as objects, whatever their declarations leave open.
+  /// Those that are read as objects or lists, whatever their declarations leave open.
   let objects: Set<ByteText>
   var argumentOrder: ArgumentOrder
   /// Makes the function that answers, for the form that results are written in.
@@ -95,6 +95,11 @@ extension FunctionResult {
       self = .ok(try ValueEncoder(coding: coding).encode(try await body()))
     } catch let error as FunctionError {
       self = .error(error)
+    } catch let error as UnreadArgument {
+      throw error.error
+    } catch let error as ArgumentError {
+      // Of its own, about whatever: only what the client sent is the client's mistake.
+      throw ThrownArgumentError(error: error)
     }
   }
 }

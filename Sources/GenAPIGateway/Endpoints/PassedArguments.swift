@@ -23,21 +23,22 @@ struct PassedArguments: Sendable {
   ///
   /// - Throws: `ArgumentError` that names the first one at fault and the bound.
   func checked(_ call: FunctionCall) throws(ArgumentError) -> FunctionCall {
-    guard call.arguments.count >= count else {
-      throw ArgumentError("\(call.arguments.count) arguments instead of \(count)")
+    let given = call.arguments.count
+    guard given == count || call.hasRequestInfo && given == count + 1 else {
+      throw ArgumentError("\(given) arguments instead of \(count)")
     }
-    var given = ValueObject()
+    var named = ValueObject()
     if plan.isMap {
       guard count == 0 || call.arguments[0].object != nil else {
         throw ArgumentError("the arguments must be an object")
       }
-      given = call.arguments.first?.object ?? [:]
+      named = call.arguments.first?.object ?? [:]
     } else {
-      for (declaration, value) in zip(plan.order, call.arguments) { given[declaration.name] = value }
+      for (declaration, value) in zip(plan.order, call.arguments) { named[declaration.name] = value }
     }
     var checked: [Value] = []
     try converter.append(
-      Request(service: "", requestType: "", requestID: "", args: given), by: plan, to: &checked)
+      Request(service: "", requestType: "", requestID: "", args: named), by: plan, to: &checked)
     var call = call
     call.arguments.replaceSubrange(..<count, with: checked)
     return call

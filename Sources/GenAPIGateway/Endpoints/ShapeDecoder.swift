@@ -18,11 +18,13 @@ struct ShapeDecoder: Decoder {
   }
 
   func unkeyedContainer() -> any UnkeyedDecodingContainer {
-    ShapeList(recorder: recorder, codingPath: codingPath, example: example?.array?.first)
+    recorder.isList = true
+    return ShapeList(recorder: recorder, codingPath: codingPath, example: example?.array?.first)
   }
 
   func singleValueContainer() -> any SingleValueDecodingContainer {
-    ShapeValue(recorder: recorder, codingPath: codingPath, example: example)
+    recorder.isSingle = true
+    return ShapeValue(recorder: recorder, codingPath: codingPath, example: example)
   }
 
   /// A value of a type, and how it is declared.
@@ -30,7 +32,7 @@ struct ShapeDecoder: Decoder {
     /// nil when the type refuses all that was tried.
     var value: T?
     var spec: ArgumentSpec
-    /// It is read as an object and as nothing else.
+    /// It is read as an object or a list, and as nothing else.
     var isObject = false
 
     func required(_ path: [any CodingKey]) throws -> T {
@@ -59,7 +61,7 @@ struct ShapeDecoder: Decoder {
       value = try? T(from: ShapeDecoder(recorder: again, codingPath: path, example: nil))
       next += 1
     }
-    return Probe(value: value, spec: recorder.spec, isObject: recorder.isOnlyObject)
+    return Probe(value: value, spec: recorder.spec, isObject: recorder.isNeverText)
   }
 
   /// The first case of an enumeration, whose raw values nobody can guess.
@@ -98,7 +100,11 @@ struct ShapeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
     return value
   }
 
-  func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T {
+  func decode<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T { try required(type, key) }
+  func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try required(type, key) }
+  func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try required(type, key) }
+
+  private func required<T: Decodable>(_ type: T.Type, _ key: Key) throws -> T {
     let path = codingPath + [key]
     let probe = ShapeDecoder.probe(
       type, path: path, depth: recorder.depth, attempt: recorder.attempt, example: given(key))
@@ -129,6 +135,8 @@ struct ShapeObject<Key: CodingKey>: KeyedDecodingContainerProtocol {
   func decodeIfPresent(_ type: UInt16.Type, forKey key: Key) -> UInt16? { optional(type, key) }
   func decodeIfPresent(_ type: UInt32.Type, forKey key: Key) -> UInt32? { optional(type, key) }
   func decodeIfPresent(_ type: UInt64.Type, forKey key: Key) -> UInt64? { optional(type, key) }
+  func decodeIfPresent(_ type: Int128.Type, forKey key: Key) -> Int128? { optional(type, key) }
+  func decodeIfPresent(_ type: UInt128.Type, forKey key: Key) -> UInt128? { optional(type, key) }
 
   func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type, forKey key: Key)
     -> KeyedDecodingContainer<Nested>
@@ -170,11 +178,16 @@ struct ShapeList: UnkeyedDecodingContainer {
 
   mutating func decodeNil() -> Bool { false }
 
-  mutating func decode<T: Decodable>(_ type: T.Type) throws -> T {
+  mutating func decode<T: Decodable>(_ type: T.Type) throws -> T { try required(type) }
+  mutating func decode(_ type: Int128.Type) throws -> Int128 { try required(type) }
+  mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try required(type) }
+
+  private mutating func required<T: Decodable>(_ type: T.Type) throws -> T {
     currentIndex += 1
     let probe = ShapeDecoder.probe(
       type, path: codingPath, depth: recorder.depth, attempt: recorder.attempt, example: example)
-    recorder.single = probe.spec.list
+    // No declaration of a list takes null among its items.
+    recorder.single = type is any WrappingType.Type ? ArgumentSpec(.any) : probe.spec.list
     return try probe.required(codingPath)
   }
 
@@ -207,7 +220,11 @@ struct ShapeValue: SingleValueDecodingContainer {
 
   func decodeNil() -> Bool { false }
 
-  func decode<T: Decodable>(_ type: T.Type) throws -> T {
+  func decode<T: Decodable>(_ type: T.Type) throws -> T { try required(type) }
+  func decode(_ type: Int128.Type) throws -> Int128 { try required(type) }
+  func decode(_ type: UInt128.Type) throws -> UInt128 { try required(type) }
+
+  private func required<T: Decodable>(_ type: T.Type) throws -> T {
     let probe = ShapeDecoder.probe(
       type, path: codingPath, depth: recorder.depth, attempt: recorder.attempt, example: example)
     recorder.single = probe.spec

@@ -21,14 +21,33 @@ public struct FunctionReference: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// From `Module.function`: the last dot divides; `:module.function`, as Elixir writes a module of Erlang, is `module.function`.
-  /// nil when a part is missing.
+  /// The version in the name of an endpoint's function, as in `Swift.users.get@1.2.3`, is part of the function. nil when a part is missing.
   public init?(parsing text: ByteText) {
     let text = text.dropping(prefix: ":") ?? text
-    guard let dot = text.utf8.lastIndex(of: UInt8(ascii: ".")) else { return nil }
+    guard let dot = text.utf8[..<Self.version(in: text)].lastIndex(of: UInt8(ascii: ".")) else { return nil }
     let module = text.string[..<dot]
     let function = text.string[text.utf8.index(after: dot)...]
     guard !module.utf8.isEmpty, !function.utf8.isEmpty else { return nil }
     self.init(ByteText(module), ByteText(function))
+  }
+
+  /// Where the version begins in the name of an endpoint's function; the end of any other.
+  private static func version(in name: ByteText) -> String.Index {
+    let bytes = name.utf8
+    guard name.hasPrefix("Swift."), let sign = bytes.lastIndex(of: UInt8(ascii: "@")),
+      bytes[bytes.index(after: sign)...].first.map({ (0x30...0x39).contains($0) }) == true
+    else { return bytes.endIndex }
+    return sign
+  }
+
+  /// The name of an endpoint's function, hook or callback without its version, and without what kind it is: `Swift.users.get`; nil of any
+  /// other function.
+  var endpointName: ByteText? {
+    guard module.hasPrefix("Swift.") else { return nil }
+    let name = self.name
+    let end = min(
+      Self.version(in: name), name.utf8.lastIndex(of: UInt8(ascii: "#")) ?? name.utf8.endIndex)
+    return ByteText(name.string[..<end])
   }
 
   /// `Module.function`, without the arguments.

@@ -36,7 +36,7 @@ extension Gateway {
           let (outcome, response) = await inScope(scope) {
             let outcome = await call(job)
             let response = await hooks.after(
-              job.span, job.request, job.stored, self.response(job.requestID, outcome))
+              job.span, job.request, job.stored, taskResponse(job, outcome))
             return (outcome, response)
           }
           if finish(job, outcome, isAsync: true) { answer(response) }
@@ -56,7 +56,7 @@ extension Gateway {
             caller.errors.tell(.threadless, reason, job.span.context)
           default: break
           }
-          if finish(job, late, isAsync: true) { answer(self.response(job.requestID, late)) }
+          if finish(job, late, isAsync: true) { answer(taskResponse(job, late)) }
         })
       if let ticket { connections.took(task, ticket) }
     } catch {

@@ -66,6 +66,18 @@ extension Gateway {
     return refusal
   }
 
+  /// The answer to a call that a pool ran: one that ends with the gateway says that it may have been done.
+  func taskResponse(_ job: CallJob, _ outcome: CallOutcome) -> Response {
+    guard let text = cutOffText(job, outcome) else { return response(job.requestID, outcome) }
+    return .error(job.requestID, text)
+  }
+
+  /// What the client of a pool's call reads that is cut off; nil when it ended otherwise.
+  func cutOffText(_ job: CallJob, _ outcome: CallOutcome) -> ByteText? {
+    guard case .failed(.cancelled, _, _) = outcome else { return nil }
+    return cutOff(on: job.connection, isTask: true)?.text
+  }
+
   /// - Parameter isTask: a pool's, which ends with the gateway.
   private func cutOff(on connection: (any ClientConnection)?, isTask: Bool = false) -> CutOff? {
     if let cutOff = (connection as? any CutOffConnection)?.cutOff { return cutOff }

@@ -83,6 +83,8 @@ extension Gateway {
     defer { ended() }
     switch outcome {
     case .ok: stream.complete()
+    case .failed(_, let reason, _) where cutOffText(job, outcome) != nil:
+      stream.fail(cutOffText(job, outcome) ?? reason, isForClient: true)
     case .failed(_, let reason, .reason): stream.fail(reason, isForClient: true)
     case .failed(_, let reason, .unavailable): stream.turnAway(reason)
     case .failed(_, let reason, _): stream.fail(reason)

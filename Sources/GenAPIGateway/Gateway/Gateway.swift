@@ -141,7 +141,7 @@ public final class Gateway: Service, StateSource, VersionedStateSource {
   deinit { WorkThreads.functions.forget(self) }
 
   /// Pulls configs and sweeps the rate limiter until cancelled or told to shut down; then running work is
-  /// cancelled, and its callers are told. What comes after that is refused: "Service temporarily unavailable".
+  /// cancelled, and its callers are told that it may have been done. What comes after that is refused: "Service temporarily unavailable".
   public func run() async throws {
     hasEnded.store(false, ordering: .relaxed)
     hasBegun.store(true, ordering: .relaxed)
@@ -161,9 +161,20 @@ public final class Gateway: Service, StateSource, VersionedStateSource {
     }
     // Before what runs is cancelled, so that nothing begins behind it.
     hasEnded.store(true, ordering: .relaxed)
+    tellCutOff()
     asyncPool.cancelAll()
     streamPool.cancelAll()
     caller.errors.endWindow()
+  }
+
+  /// What runs and waits when the gateway ends; a server that ends before it has let that end.
+  private func tellCutOff() {
+    let pools = [asyncPool.poolState(), streamPool.poolState()]
+    let (running, waiting) = (pools.map(\.busy).reduce(0, +), pools.map(\.queued).reduce(0, +))
+    guard running + waiting > 0 else { return }
+    configuration.logger.warning(
+      "asynchronous calls and streams are cut off as the gateway ends; their clients are told that they may have been done",
+      metadata: ["running": "\(running)", "waiting": "\(waiting)"])
   }
 
   /// Limits of functions that are not there hold for nothing. In a cluster the functions may come yet.

@@ -157,7 +157,8 @@ struct HookRunner: Sendable {
       let isForClient = late != nil && hasBegun || (error as? FunctionError)?.isForClient == true
       if late != nil {
         caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, cause, span.context)
-      } else if !isForClient, !error.isOfCancelledTask {
+      } else if !isForClient || phase == .after, !error.isOfCancelledTask {
+        // No client reads what an after hook throws.
         caller.errors.tell(phase == .before ? .beforeHook : .afterHook, cause, span.context)
       }
       return .failure(

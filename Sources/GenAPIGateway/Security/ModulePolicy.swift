@@ -3,7 +3,8 @@ import GenAPIValue
 /// Which configs a gateway takes, by the modules they name, of which a deny list always holds and an allow list when one is given,
 /// and by whether they say who may call.
 public struct ModulePolicy: Sendable, Equatable {
-  /// `Module` or `Module.function`; nil allows every module that is not denied.
+  /// `Module` or `Module.function`; nil allows every module that is not denied. Endpoints are `Swift.SERVICE`, or
+  /// `Swift.SERVICE.REQUEST_TYPE` with and without their `@VERSION`.
   public var allowed: Set<ByteText>?
 
   /// Refuses configs that do not say who may call.
@@ -35,6 +36,7 @@ public struct ModulePolicy: Sendable, Equatable {
     }
     guard let allowed else { return nil }
     if allowed.contains(reference.module) || allowed.contains(reference.name) { return nil }
+    if let unversioned = reference.endpointName, allowed.contains(unversioned) { return nil }
     return "\(reference.name.cut(bytes: 128)) is not allowed: it is not on the allow list"
   }
 

@@ -47,7 +47,9 @@ public final class StreamExporter: Service, Sendable {
 
   /// Starts, serves until graceful shutdown or cancellation, and says bye to all subscribers.
   public func run() async throws {
-    try await ListenerWatch.run(start: start, serve: serve) { await stop(reason: "the gateway shuts down") }
+    try await ListenerWatch.run(start: start, serve: serve) { [self] in
+      await stop(reason: "the gateway shuts down")
+    }
   }
 
   /// Waits, once it listens, until graceful shutdown or cancellation. Whoever calls it stops it then.

@@ -129,6 +129,7 @@ public final class TelemetryBus: Sendable {
 
   /// Calls `handler` for every selected event, in order, on a thread of its own.
   ///
+  /// - Parameter queue: how many events may wait for it, at least 1: less is 1. nil for the limit of the bus.
   /// - Throws: `BusError` when the id is empty or taken, or the limit of handlers is reached.
   public func attach(
     _ id: String, to selection: EventSelection, queue: Int? = nil,
@@ -149,6 +150,7 @@ public final class TelemetryBus: Sendable {
 
   /// Queues every selected event for the caller to drain.
   ///
+  /// - Parameter queue: how many events may wait, at least 1: less is 1. nil for the limit of the bus.
   /// - Throws: `BusError` when the id is empty or taken, or the limit of handlers is reached.
   public func subscribe(_ id: String, to selection: EventSelection, queue: Int? = nil) throws
     -> TelemetrySubscription
@@ -271,7 +273,9 @@ public final class TelemetryBus: Sendable {
     logger.error(
       "a telemetry handler threw and was detached",
       metadata: [
-        "handler": "\(failure.id)", "event": "\(failure.event.path)", "error": "\(failure.error)",
+        "handler": "\(ByteText(failure.id).cut(bytes: TextLimit.name).shown)",
+        "event": "\(failure.event.path)",
+        "error": "\(ByteText(failure.error).cut(bytes: TextLimit.text).shown)",
       ])
   }
 

@@ -19,6 +19,8 @@ struct KeyedValueEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encode(_ value: UInt16, forKey key: Key) { set(storage.integer(value), key) }
   func encode(_ value: UInt32, forKey key: Key) { set(storage.integer(value), key) }
   func encode(_ value: UInt64, forKey key: Key) { set(storage.integer(value), key) }
+  func encode(_ value: Int128, forKey key: Key) { set(storage.integer(value), key) }
+  func encode(_ value: UInt128, forKey key: Key) { set(storage.integer(value), key) }
   func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
     set(try ValueEncoder.box(value, path: codingPath + [key], storage.coding, level: storage.level + 1), key)
   }

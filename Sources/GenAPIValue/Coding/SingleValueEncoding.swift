@@ -17,6 +17,8 @@ struct SingleValueEncoding: SingleValueEncodingContainer {
   func encode(_ value: UInt16) { storage.put(storage.integer(value)) }
   func encode(_ value: UInt32) { storage.put(storage.integer(value)) }
   func encode(_ value: UInt64) { storage.put(storage.integer(value)) }
+  func encode(_ value: Int128) { storage.put(storage.integer(value)) }
+  func encode(_ value: UInt128) { storage.put(storage.integer(value)) }
   func encode<T: Encodable>(_ value: T) throws {
     storage.put(try ValueEncoder.box(value, path: codingPath, storage.coding, level: storage.level + 1))
   }

@@ -4,6 +4,8 @@ struct UnkeyedValueEncoding: UnkeyedEncodingContainer {
   var count: Int { storage.count }
 
   func encodeNil() { storage.append(.null) }
+  func encode(_ value: Int128) { storage.append(storage.integer(value)) }
+  func encode(_ value: UInt128) { storage.append(storage.integer(value)) }
   func encode<T: Encodable>(_ value: T) throws {
     storage.append(
       try ValueEncoder.box(

@@ -49,21 +49,25 @@ extension ValueCoding {
   }
 
   private func encode(_ decimal: Decimal) -> Value {
+    // As a double that is no number is null in JSON.
+    if decimal.isNaN { return .null }
     switch decimals {
-    case .text: .string(ByteText("\(decimal)"))
-    case .number: (try? Value(json: "\(decimal)")) ?? .null
+    case .text: return .string(ByteText("\(decimal)"))
+    case .number: return (try? Value(json: "\(decimal)")) ?? .null
     }
   }
 
   private func encode(_ duration: Duration) -> Value {
-    let (seconds, attoseconds) = duration.components
+    let (whole, rest) = duration.attoseconds.quotientAndRemainder(dividingBy: attosecondsOfUnit)
+    guard rest == 0 else { return .double(Double(whole) + Double(rest) / Double(attosecondsOfUnit)) }
+    if let fitting = Int64(exactly: whole) { return .int(fitting) }
+    return WideInteger("\(whole)").map(Value.wideInteger) ?? .null
+  }
+
+  private var attosecondsOfUnit: Int128 {
     switch durations {
-    case .milliseconds:
-      let whole = seconds.saturatingMultiply(1_000).saturatingAdd(attoseconds / 1_000_000_000_000_000)
-      let rest = attoseconds % 1_000_000_000_000_000
-      return rest == 0 ? .int(whole) : .double(Double(whole) + Double(rest) / 1e15)
-    case .seconds:
-      return attoseconds == 0 ? .int(seconds) : .double(Double(seconds) + Double(attoseconds) / 1e18)
+    case .milliseconds: 1_000_000_000_000_000
+    case .seconds: 1_000_000_000_000_000_000
     }
   }
 
@@ -114,11 +118,19 @@ extension ValueCoding {
   }
 
   private func duration(_ source: ValueSource) throws -> Duration {
-    let unit: Double = durations == .milliseconds ? 1_000 : 1
-    let amount = try source.decode(Double.self)
     // What an Int64 of seconds holds.
-    guard amount.magnitude / unit < 9e18 else { throw source.corrupted("a shorter time") }
-    return .seconds(amount / unit)
+    let tooLong = source.corrupted("a shorter time")
+    switch source.value {
+    case .int, .wideInteger:
+      guard let amount = Int128(source.value.json) else { throw tooLong }
+      let (attoseconds, isTooLong) = amount.multipliedReportingOverflow(by: attosecondsOfUnit)
+      guard !isTooLong, Int64(exactly: attoseconds / 1_000_000_000_000_000_000) != nil else { throw tooLong }
+      return Duration(attoseconds: attoseconds)
+    default:
+      let seconds = try source.decode(Double.self) / (durations == .milliseconds ? 1_000 : 1)
+      guard seconds.magnitude < 9e18 else { throw tooLong }
+      return .seconds(seconds)
+    }
   }
 }
 

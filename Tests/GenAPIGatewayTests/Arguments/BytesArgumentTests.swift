@@ -30,8 +30,34 @@ struct BytesArgumentTests {
     #expect(try await gateway.call("svc", "echo", arguments, as: Upload.self) == upload)
     #expect(try await gateway.call("svc", "size", ["data": .bytes([1, 2, 3])], as: Int.self) == 3)
     #expect(try await gateway.call("svc", "text", ["text": .bytes([1, 2, 3])], as: String.self) == "AQID")
-    // The bound is of the text, as of a client's.
-    let long = await gateway.response("svc", "size", ["data": .bytes([1, 2, 3, 4, 5, 6, 7])])
+    let long = await gateway.response("svc", "size", ["data": .bytes([1, 2, 3, 4, 5, 6, 7, 8, 9])])
     #expect(long.error == "Invalid argument: argument \"data\" is longer than 8 bytes")
+  }
+
+  @Test("bounds of Data count its bytes and not those of its Base64 text, of lists too")
+  func bounds() async throws {
+    let gateway = try GatewayFixture().gateway
+    try gateway.register(
+      ServiceEndpoints("s") {
+        for most in 1...7 {
+          Endpoint("one\(most)", Argument("x", Data.self, maxBytes: most)) { x in x.count }
+          Endpoint("maybe\(most)", Argument("x", Data?.self, maxBytes: most)) { x in x?.count ?? 0 }
+          Endpoint("list\(most)", Argument("x", [Data].self, maxItemBytes: most)) { x in x[0].count }
+        }
+      })
+    for most in 1...7 {
+      for count in 1...9 {
+        for (type, value) in [
+          ("one", Value.bytes([UInt8](repeating: 7, count: count))),
+          ("maybe", .string(ByteText(Data(repeating: 7, count: count).base64EncodedString()))),
+          ("list", [.bytes([UInt8](repeating: 7, count: count))]),
+        ] {
+          let response = await gateway.response("s", "\(type)\(most)", ["x": value])
+          #expect(response.success == (count <= most), "\(count) of \(most): \(response)")
+        }
+      }
+    }
+    #expect(
+      gateway.faults(of: Endpoint("f", Argument("x", Data.self, maxBytes: 0)) { x in x.count }).count == 1)
   }
 }

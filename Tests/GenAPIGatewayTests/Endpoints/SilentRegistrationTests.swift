@@ -77,10 +77,14 @@ struct SilentRegistrationTests {
       try faults(Endpoint("f", Argument("user_id", type)) { _ in 1 }.permission(.argument("user_id")))
     }
     let words: ByteText =
-      "svc/f: permission names the argument \"user_id\", which is a type with fields or a dictionary: the user's id that it is "
+      "svc/f: permission names the argument \"user_id\", which is a type with fields, a dictionary or an array: the user's id that it is "
     #expect(try fault([String: Int].self) == [words + "compared with is a text, so nobody would pass"])
     #expect(try fault([String: Int]?.self).count == 1)
     #expect(try fault(Order.self).count == 1)
+    #expect(try fault([Order].self).count == 1 && fault([Order]?.self).count == 1)
+    #expect(
+      try fault([[Int]].self).count == 1 && fault([[String]].self).count == 1 && fault([Int?].self).count == 1
+    )
     #expect(try fault(Value.self) == [] && fault(Date.self) == [] && fault(Decimal.self) == [])
     struct Fields: Codable {
       var userID: [String: String]

@@ -13,6 +13,20 @@ struct BlameTests {
     try GatewayFixture { [lines] in $0.logger = Logger(label: "test") { _ in lines } }
   }
 
+  private struct Even: Codable, Sendable {
+    var number: Int
+
+    init(from decoder: any Decoder) throws {
+      number = try decoder.singleValueContainer().decode(Int.self)
+      guard number % 2 == 0 else { throw ArgumentError("it must be even") }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      try container.encode(number)
+    }
+  }
+
   private func ask(_ fixture: GatewayFixture, _ args: ValueObject) async -> Response? {
     await fixture.gateway.execute(fixture.request("f", args))
   }
@@ -22,23 +36,20 @@ struct BlameTests {
   }
 
   @Test(
-    "an argument that middleware finds wrong is the middleware's failure, one that its function does is the client's"
+    "an argument that middleware finds wrong is the middleware's failure, one that cannot be read as its type is the client's"
   )
   func middleware() async throws {
     let fixture = try fixture()
-    let even = Endpoint("f", Argument("n", Int.self)) { n in
-      guard n % 2 == 0 else { throw ArgumentError("n must be even") }
-      return n
-    }
+    let even = Endpoint("f", Argument("n", Even.self)) { n in n }
     try fixture.gateway.register(even.middleware { try await $1($0) }, service: "test")
-    #expect(await ask(fixture, ["n": 1])?.error == "Invalid argument: n must be even")
+    #expect(await ask(fixture, ["n": 1])?.error == "Invalid argument: argument \"n\": it must be even")
     #expect(errors.isEmpty)
     try fixture.gateway.register(even.middleware { _, _ in throw ArgumentError("no key") }, service: "test")
     #expect(await ask(fixture, ["n": 2])?.error == "Internal Server Error")
     #expect(
-      errors == ["a function failed: middleware threw an ArgumentError, or passed on what is none: no key"])
+      errors == ["a function failed: middleware threw an ArgumentError: no key"])
     // Other arguments than the client's.
-    for wrong in [[], ["many"], [1]] as [[Value]] {
+    for wrong in [[], ["many"], [1], [2, 4]] as [[Value]] {
       try fixture.gateway.register(
         even.middleware { call, next in
           var call = call
@@ -79,7 +90,7 @@ struct BlameTests {
     #expect(await ask(fixture, ["n": 1])?.error == "Internal Server Error")
     #expect(
       errors == [
-        "a function failed: middleware threw an ArgumentError, or passed on what is none: argument \"n\" must be at most 5"
+        "a function failed: middleware passed on wrong arguments: argument \"n\" must be at most 5"
       ])
     try register(one) { $0[0] = 4 }
     #expect(await ask(fixture, ["n": 1])?.result == 4)

@@ -147,6 +147,50 @@ struct ThrownErrorLogTests {
     #expect(lines.entries.count == ThrownErrorLog.mostErrors + ThrownErrorLog.mostFunctions + 1)
   }
 
+  @Test(
+    "an ArgumentError that an endpoint's function throws of its own is a failure: clients read nothing of it")
+  func ownArgumentError() async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    try fixture.gateway.register(
+      ServiceEndpoints("test") {
+        Endpoint("none") { () async throws -> Int in throw ArgumentError("row 7") }
+        Endpoint("one", Argument("n", Int.self)) { (_: Int) async throws -> Int in
+          throw ArgumentError("row 7")
+        }
+        Endpoint("later") { () async throws -> Int in throw ArgumentError("row 7") }.asynchronous
+        Endpoint(streaming: "parts") { _ in throw ArgumentError("row 7") }
+        Endpoint("blocking") { () async throws -> Int in throw ArgumentError("row 7") }.offloaded
+      })
+    for type in ["none", "one", "later", "parts", "blocking"] as [ByteText] {
+      let connection = fixture.connect()
+      var answer = await fixture.gateway.execute(
+        fixture.request(type, type == "one" ? ["n": 1] : [:]), on: connection)
+      if answer?.success == true { answer = try await connection.next() }
+      #expect(answer?.error == "Internal Server Error", "\(type)")
+    }
+    #expect(
+      lines.entries.filter { $0.level == .error }.map { "\($0.metadata["error"]!)" }
+        == Array(repeating: "it threw an ArgumentError: row 7", count: 5))
+    // What cannot be read is the client's mistake still.
+    let wrong = await fixture.gateway.execute(fixture.request("one", ["n": 1.5]))
+    #expect(wrong?.error?.hasPrefix("Invalid argument: ") == true)
+  }
+
+  @Test("what an after hook throws is told, also when it is for clients: no client reads it")
+  func afterHookForClients() async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    try fixture.gateway.register(
+      Endpoint("f") { 1 }.after { _, _ in throw FunctionError("no stamp", isForClient: true) },
+      service: "test")
+    #expect(await fixture.gateway.execute(fixture.request("f"))?.result == 1)
+    #expect(
+      lines.entries.filter { $0.level == .error }.map { "\($0.message): \($0.metadata["error"]!)" } == [
+        "an after hook failed: no stamp"
+      ])
+  }
+
   @Test("what is worded for the client, and what is no failure of the code's, leaves no line")
   func untold() async throws {
     let lines = InMemoryLogHandler()

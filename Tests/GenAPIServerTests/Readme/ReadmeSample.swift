@@ -34,7 +34,8 @@ func serve(
   let exporter = StreamExporter(configuration: telemetry, bus: gateway.bus, source: gateway)
   let server = try PhoenixServer(
     gateway: gateway, configuration: sockets, authenticator: JWTAuthenticator(secret: secret))
-  // Ends in the opposite order: clients' requests are answered first, subscribers of the stream get their `bye` last.
+  // Ends in the opposite order: clients' requests are answered first, subscribers of the stream get their `bye` last. A part of your own
+  // that may fail is a ServiceConfiguration with failureTerminationBehavior: .gracefullyShutdownGroup, or clients get no such end.
   try await ServiceGroup(
     services: [exporter, gateway, server], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger
   ).run()
