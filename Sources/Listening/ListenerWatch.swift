@@ -20,7 +20,7 @@ public enum ListenerWatch {
   }
 
   /// In a task that has nothing of the cancellation of whoever asks: every wait of it would end at once.
-  private static func uncancelled(_ body: @escaping @Sendable () async -> Void) async {
+  package static func uncancelled(_ body: @escaping @Sendable () async -> Void) async {
     await Task { await body() }.value
   }
 

@@ -318,8 +318,10 @@ struct ServiceNodeTests {
     await gatewayNode.stop()
   }
 
-  @Test("what does not end in its time is ended: calls are lost, and streams are told")
-  func drainsInTime() async throws {
+  @Test(
+    "what does not end in its time is ended: calls are lost, and streams are told; so where its run is cancelled",
+    arguments: [false, true])
+  func drainsInTime(isCancelled: Bool) async throws {
     var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
     configuration.epmd = nil
     configuration.logger.logLevel = .critical
@@ -344,9 +346,9 @@ struct ServiceNodeTests {
     let listener = Listener(gateway)
     #expect(await start(gateway, "wait", on: listener)?.result == "init")
     try await eventually { service.runningStreams == 1 }
-    await group.triggerGracefulShutdown()
+    if isCancelled { run.cancel() } else { await group.triggerGracefulShutdown() }
     #expect(await all(of: listener).last?.error == "Internal Server Error: the service shuts down")
-    try await run.value
+    _ = await run.result
     #expect(service.runningStreams == 0)
     await gatewayNode.stop()
   }

@@ -144,8 +144,10 @@ public final class ServiceNode: Service, Sendable {
         return .failure(error)
       }
     }
-    if !Task.isCancelled { await drain() }
-    await node.stop()
+    await ListenerWatch.uncancelled {
+      await self.drain()
+      await node.stop()
+    }
     try result.get()
   }
 
