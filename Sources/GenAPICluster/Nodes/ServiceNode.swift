@@ -146,7 +146,7 @@ public final class ServiceNode: Service, Sendable {
     }
     await ListenerWatch.uncancelled {
       await self.drain()
-      await node.stop()
+      await self.node.stop()
     }
     try result.get()
   }
