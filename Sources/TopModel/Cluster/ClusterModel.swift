@@ -15,7 +15,7 @@ package struct ClusterModel {
   /// Changes with everything but events; what views computed for one revision stays true for it.
   private(set) var revision: Int64 = 0
 
-  /// What all gateways together may take for what they did and for how they were, in bytes: 48 MB and 24 MB, and 1 MB more for each
+  /// What all gateways together may take for what they did and for how they were, in bytes: 48 MB and 24 MB, and half a MB more for each
   /// gateway. Ten thousand functions that all work in each second take 43 MB in 15 minutes.
   var sampleBudget: Int
   var slowBudget: Int
@@ -34,8 +34,8 @@ package struct ClusterModel {
   ///     frames.
   package init(targets: [ByteText], intervalMs: Int = 1_000) {
     self.targets = targets.map { TargetModel(address: $0, intervalMs: intervalMs) }
-    sampleBudget = 48_000_000 + 1_000_000 * targets.count
-    slowBudget = 24_000_000 + 1_000_000 * targets.count
+    sampleBudget = 48_000_000 + 500_000 * targets.count
+    slowBudget = 24_000_000 + 500_000 * targets.count
   }
 
   /// Learns one thing of a gateway.
