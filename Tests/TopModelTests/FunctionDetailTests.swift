@@ -41,6 +41,15 @@ struct FunctionDetailTests {
     #expect(view.endings.map(\.count) == [20, 40, 20])
   }
 
+  @Test("what a gateway that is gone told last is in none of its outcomes, where another tells of it")
+  func gone() {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<10 { fixture.tick { state, _ in state.add(ok: [1_000]) } }
+    fixture.model.fold(.frame(.bye(reason: "shutdown")), of: 1, at: fixture.now)
+    let view = fixture.model.function(service: "users", requestType: "get", version: nil, settings)
+    #expect(view.endings.map(\.count) == [10])
+  }
+
   @Test("a function nobody called has no parts")
   func unknown() {
     var fixture = ModelFixture()

@@ -28,7 +28,7 @@ public struct MessageDecoder: Sendable {
       do throws(MessageError) {
         return try decodeArray(parseTOON(text, toon))
       } catch {
-        throw isJSON(text) ? .malformed("the frame is JSON, and this socket speaks TOON") : error
+        throw isJSON(text) ? .unsupported("the frame is JSON, and this socket speaks TOON") : error
       }
     }
     if version == .two, let message = decodeUsualArray(text) { return message }

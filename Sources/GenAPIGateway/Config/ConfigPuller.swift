@@ -173,7 +173,7 @@ public final class ConfigPuller: Sendable {
           tellUnanswered()
         }
         for service in takeDue(at: now) {
-          group.addTask(executorPreference: WorkThreads.configs) { await self.pull(service) }
+          group.addTask { await self.pull(service) }
         }
         let next = sources.withLock { $0.values.filter { !$0.isPulling }.map(\.nextNs).min() }
         let wait = min(max((next ?? now + 250_000_000) - now, 10_000_000), 250_000_000)
@@ -202,10 +202,14 @@ public final class ConfigPuller: Sendable {
     }
   }
 
-  /// Pulls a service now, whenever its turn would be.
+  /// Pulls a service now, whenever its turn would be; on threads of its own, as what comes may be as large as a message.
   ///
   /// - Parameter force: fetches even when the version is the one already here.
   public func pull(_ service: ByteText, force: Bool = false) async {
+    await withTaskExecutorPreference(WorkThreads.configs) { await pullHere(service, force: force) }
+  }
+
+  private func pullHere(_ service: ByteText, force: Bool) async {
     guard let source = sources.withLock({ $0[service] }) else { return }
     bus.emit(.pullStart(service: service, systemTime: clock.wallMicroseconds() * 1_000))
     let start = clock.monotonicMicroseconds()

@@ -178,6 +178,8 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
 
   private func startThread() {
     let thread = Thread { [self] in
+      // The system knows it by the name of the thread that began it until it names itself.
+      Thread.current.name = "genapi \(name)"
       let thread = WorkThread()
       state.withLock { state in
         state.starting -= 1
@@ -185,7 +187,6 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
       }
       run(thread)
     }
-    thread.name = "genapi \(name)"
     thread.start()
   }
 

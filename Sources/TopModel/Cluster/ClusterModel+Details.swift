@@ -11,7 +11,12 @@ extension ClusterModel {
     var view = FunctionView()
     var endings: [RequestOutcome: Int64] = [:]
     let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
-    for (target, _) in scoped(settings) where !target.state.unknown.contains(.series) {
+    let told = scoped(settings).filter {
+      !$0.target.state.unknown.contains(.series) && $0.target.history.series.find(key) != nil
+    }
+    // As in its row: what silent gateways told last counts only where no other tells of it.
+    let isAnyLive = told.contains { !isStale($0.target, settings) }
+    for (target, _) in told {
       guard let number = target.history.series.find(key) else { continue }
       let source = requestSource(target, settings)
       let parts = [FunctionParts.Part(source: 0, number: number)][...]
@@ -24,6 +29,7 @@ extension ClusterModel {
       part.retries = total.counts.retries
       source.forEachSecond(of: Int(number)) { seconds, delta in
         if seconds.upperBound == source.end { part.inFlight += Int64(delta.inFlight) }
+        if source.isStale, isAnyLive { return }
         endings[.ok, default: 0] += Int64(delta.ok)
         for (outcome, count) in delta.endings { endings[outcome, default: 0] += count }
       }

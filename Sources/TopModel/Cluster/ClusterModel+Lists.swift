@@ -47,6 +47,9 @@ extension ClusterModel {
   /// From when on every event is kept that came, microseconds since the Unix epoch; nil while none had to give way.
   package var eventsCompleteSince: Int64? { events.completeSince }
 
+  /// Gateways send from now on events that they did not send before, as another filter was asked for.
+  package mutating func noteOtherEvents(at now: Int64) { events.sentSince = now }
+
   func query(_ settings: ViewSettings) -> EventSearch.Query {
     .filter(settings.filter, until: settings.until)
   }

@@ -126,7 +126,8 @@ extension ClusterModel {
   /// - Parameter rows: ends of requests, oldest first.
   package func requestGroups(of rows: [EventRow], _ settings: ViewSettings) -> RequestGroups {
     let span = groupedSpan(settings)
-    let seconds = max(1, Int((span.upperBound - span.lowerBound) / 1_000_000))
+    // With its fraction: where much goes on, the events that are kept are those of two or three seconds.
+    let seconds = max(0.001, Double(span.upperBound - span.lowerBound) / 1_000_000)
     let slots = min(30, settings.window.seconds)
     let lengthUs = Int64(settings.window.seconds) * 1_000_000
     var sums: [EventGroup: EventSum] = [:]
@@ -159,7 +160,7 @@ extension ClusterModel {
     }
     return RequestGroups(
       settings.requestGrouping, rows: settings.arranged(groups),
-      source: .events(requests: count, seconds: seconds))
+      source: .events(requests: count, seconds: max(1, Int(seconds.rounded()))))
   }
 
   /// The part of the window of which every event is kept that came, in microseconds since the Unix epoch.

@@ -16,11 +16,11 @@ struct EventSum {
     if trend.indices.contains(slot) { trend[slot] = max(0, trend[slot]) + 1 }
   }
 
-  func row(_ name: ByteText, seconds: Int, scale: Double) -> RequestRow {
+  func row(_ name: ByteText, seconds: Double, scale: Double) -> RequestRow {
     let latencies = tally.latencies
     let count = Double(max(1, tally.requests))
     return RequestRow(
-      service: name, requestType: "", requestsPerSecond: Double(tally.requests) / Double(seconds),
+      service: name, requestType: "", requestsPerSecond: Double(tally.requests) / seconds,
       errorPercent: Double(tally.failed) * 100 / count, rejectedPercent: Double(tally.refused) * 100 / count,
       inFlight: -1, p50: latencies.quantile(0.5), p95: latencies.quantile(0.95),
       p99: latencies.quantile(0.99), max: latencies.slowest,

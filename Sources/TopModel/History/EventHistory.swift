@@ -27,8 +27,14 @@ struct EventHistory: Sendable {
   /// Events taken since the dashboard started.
   private(set) var total: Int64 = 0
 
-  /// From when on every event is kept that came, microseconds since the Unix epoch; nil while none had to give way.
-  var completeSince: Int64? { newest.count < total ? newest.first?.record.at ?? .max : nil }
+  /// From when on every event is kept that came, microseconds since the Unix epoch; nil while none had to give way, or was not sent.
+  var completeSince: Int64? {
+    let kept = newest.count < total ? newest.first?.record.at ?? .max : nil
+    return kept.map { max($0, sentSince ?? $0) } ?? sentSince
+  }
+
+  /// From when on gateways send what is asked for now, microseconds since the Unix epoch; nil for what they always did.
+  var sentSince: Int64?
 
   var count: Int { newest.count + troubles.count }
   var bytes: Int { newest.bytes + troubles.bytes }

@@ -178,11 +178,13 @@ extension DetailPage {
         && (worker.flatMap { worker in row.record.metadata("worker")?.int.map { $0 == Int64(worker) } }
           ?? true)
     }
-    guard let first = Self.lastStretch(of: rows).first?.record.at else {
+    guard var first = Self.lastStretch(of: rows).first?.record.at else {
       head("What it refuses")
       note("no refusal is among the events that are kept")
       return
     }
+    // Of those before, some are kept: no number to trust.
+    first = max(first, content.eventsSince ?? first)
     head(
       "What it refuses: since \(TimeText.clock(first, offset: context.clockOffset)), by the events that are kept"
     )
@@ -272,6 +274,7 @@ extension ScreenContent {
       source.model, pool: pool, service: service, source.settings, lookingThrough: source.most)
     note(found)
     breakerEvents = found.rows
+    eventsSince = source.model.eventsCompleteSince
   }
 }
 

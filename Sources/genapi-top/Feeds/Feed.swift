@@ -27,7 +27,9 @@ protocol Feed: AnyObject {
   /// Nothing more will ever come, as at the end of a recording.
   var isOver: Bool { get }
   /// Asks the gateways to send only what passes.
-  func narrow(to filter: EventFilter)
+  ///
+  /// - Returns: whether they send from now on what they did not before.
+  func narrow(to filter: EventFilter) -> Bool
   func stop()
 }
 

@@ -132,11 +132,13 @@ final class LiveFeed: Feed {
 
   func wait() -> Int64? { oldest == nil ? nil : 0 }
 
-  func narrow(to filter: EventFilter) {
-    guard filter != subscription.filter else { return }
+  func narrow(to filter: EventFilter) -> Bool {
+    guard filter != subscription.filter else { return false }
+    let sentAll = subscription.filter == EventFilter()
     subscription.filter = filter
     attachments.narrow(to: filter)
     for subscriber in subscribers { subscriber.update(subscription: subscription) }
+    return !sentAll
   }
 
   /// Writes all that comes from now on to a new file.

@@ -64,7 +64,7 @@ final class RecordedFeed: Feed {
 
   func wait() -> Int64? { isOver ? nil : 0 }
 
-  func narrow(to filter: EventFilter) {}
+  func narrow(to filter: EventFilter) -> Bool { false }
 
   func stop() {}
 }

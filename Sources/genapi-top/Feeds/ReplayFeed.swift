@@ -110,7 +110,7 @@ final class ReplayFeed: Feed {
   }
 
   /// A recording holds what was asked for when it was made.
-  func narrow(to filter: EventFilter) {}
+  func narrow(to filter: EventFilter) -> Bool { false }
 
   func stop() {}
 

@@ -79,7 +79,7 @@ final class Dashboard {
   var isAtEnd: Bool { (feed as? ReplayFeed)?.isAtEnd ?? false }
 
   func start() {
-    feed.narrow(to: screen.settings.filter.pushdown)
+    _ = feed.narrow(to: screen.settings.filter.pushdown)
     feed.start()
     tick()
   }
@@ -96,6 +96,12 @@ final class Dashboard {
   /// fingers rest. The screen itself follows every key.
   func narrowLater() { narrowAt = Monotonic.milliseconds() + 250 }
 
+  /// What gateways did not send while another filter was on is never known: what is counted by events begins anew.
+  private func narrow() {
+    let filter = screen.settings.filter.pushdown
+    if feed.narrow(to: filter) { model.noteOtherEvents(at: now) }
+  }
+
   /// Milliseconds until there is something to do without being woken; nil when there is nothing.
   func wait() -> Int64? {
     let narrowing = narrowAt.map { max(0, $0 - Monotonic.milliseconds()) }
@@ -111,7 +117,7 @@ final class Dashboard {
   func receive(until deadline: Int64 = .max) -> Bool {
     if let due = narrowAt, due <= Monotonic.milliseconds() {
       narrowAt = nil
-      feed.narrow(to: screen.settings.filter.pushdown)
+      narrow()
     }
     // When this was: looked at once something was taken, since a recording's time follows what is taken.
     var time: Int64?

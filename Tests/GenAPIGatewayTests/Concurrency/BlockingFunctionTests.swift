@@ -229,7 +229,8 @@ struct BlockingFunctionTests {
     try await eventually { gate.count == 3 }
     #expect(!threads.pressure.isStalled && threads.pressure.held == 3)
     let waiting = (0..<2).map { _ in Task(executorPreference: other) {} }
-    try await eventually { threads.pressure.isStalled }
+    // It is told once it is so.
+    try await eventually { threads.pressure.isStalled && told.withLock { !$0.isEmpty } }
     #expect(
       told.withLock { $0 } == [
         ThreadPressure(held: 3, most: 3, waiting: 2, isStalled: true, holders: [holding.mark: 3])

@@ -148,17 +148,22 @@ struct RegistrationTests {
   func streams() async throws {
     let fixture = try GatewayFixture()
     let gateway = fixture.gateway
+    let hasBegun = Atomic(false)
     let isOver = Atomic(false)
     try gateway.register(
       Endpoint(
         streaming: "wait",
         stream: { stream in
+          hasBegun.store(true, ordering: .sequentiallyConsistent)
           do { try await Task.sleep(for: .seconds(3_600)) } catch {
             isOver.store(stream.isOver, ordering: .sequentiallyConsistent)
           }
         }), service: "svc")
     #expect(await answer(gateway, "wait")?.result == "init")
-    try await eventually { gateway.activeStreams().count == 1 }
+    // One that is stopped before it begins is never called.
+    try await eventually {
+      gateway.activeStreams().count == 1 && hasBegun.load(ordering: .sequentiallyConsistent)
+    }
     #expect(gateway.activeStreams().first?.connection == 0)
     #expect(gateway.currentState().sockets.open == 0)
     #expect(!gateway.stopStream(requestID: "other"))

@@ -16,7 +16,7 @@ struct ControlEscapingTests {
 
   private static func config(_ service: ByteText, _ type: ByteText) -> FunctionConfig {
     FunctionConfig(
-      service: name(service), requestType: name(type), nodes: .list([name("n")]),
+      service: name(service), requestType: name(type), nodes: .list(["n@h"]),
       function: FunctionReference(name("S"), name("f")),
       arguments: [name("id"): ArgumentSpec(.string)], permission: .argument(name("id")), version: name("1"),
       beforeExecute: FunctionReference(name("S"), name("g")))
@@ -30,7 +30,7 @@ struct ControlEscapingTests {
     let gateway = try Gateway(configuration: configuration)
     try gateway.receiver.push(
       PushConfig(
-        service: name("s"), nodes: [name("n")], configVersion: name("v"), functions: [config("s", "a")]))
+        service: name("s"), nodes: ["n@h"], configVersion: name("v"), functions: [config("s", "a")]))
     try gateway.configs.add(config("own", "a"))
     var wrong = config("s", "wrong")
     wrong.timeoutMs = 1
@@ -71,7 +71,7 @@ struct ControlEscapingTests {
   private static var push: ValueObject {
     let wrong: ValueObject = ["service": .string(name("p")), "request_type": .string(name("x"))]
     return [
-      "service": .string(name("p")), "nodes": .array([.string(name("n"))]),
+      "service": .string(name("p")), "nodes": .array(["n@h"]),
       "config_version": .string(name("2")),
       "fun_configs": .array([config("p", "a").value, .object(wrong)]),
     ]
