@@ -172,9 +172,7 @@ public final class ConfigPuller: Sendable {
           isFirstRound = false
           tellUnanswered()
         }
-        for service in takeDue(at: now) {
-          group.addTask { await self.pull(service) }
-        }
+        for service in takeDue(at: now) { group.addTask { await self.pull(service) } }
         let next = sources.withLock { $0.values.filter { !$0.isPulling }.map(\.nextNs).min() }
         let wait = min(max((next ?? now + 250_000_000) - now, 10_000_000), 250_000_000)
         do { try await clock.sleep(nanoseconds: wait) } catch { break }

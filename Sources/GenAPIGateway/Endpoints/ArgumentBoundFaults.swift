@@ -9,20 +9,11 @@ enum ArgumentBoundFaults {
   {
     bounds.compactMap { name, bound in
       guard let bound else { return nil }
-      if bound is Duration, !isOfDurations(type) {
+      if bound is Duration, !ArgumentLeaf.isMade(type, of: Duration.self) {
         return "\(name) is a Duration, and it is \(ArgumentOption.swiftName(of: spec.type))"
       }
       guard spec.isWhole, case .double(let double) = bound.argumentBound, double.isFinite else { return nil }
       return "\(name) must be a whole number, as its type is, not \(ByteText("\(double)"))"
-    }
-  }
-
-  private static func isOfDurations(_ type: Any.Type) -> Bool {
-    switch type {
-    case is Duration.Type: true
-    case let optional as any WrappingType.Type: isOfDurations(optional.wrapped)
-    case let list as any ListType.Type: isOfDurations(list.element)
-    default: false
     }
   }
 }

@@ -13,17 +13,8 @@ struct ArgumentBytes: Sendable {
 
   /// nil for a type that is neither `Data` nor a list of it, and without bounds.
   init?(of type: Any.Type, maxBytes: Int?, maxItemBytes: Int?) {
-    guard Self.isData(type), maxBytes != nil || maxItemBytes != nil else { return nil }
+    guard ArgumentLeaf.isMade(type, of: Data.self), maxBytes != nil || maxItemBytes != nil else { return nil }
     (most, mostOfItem) = (maxBytes, maxItemBytes)
-  }
-
-  private static func isData(_ type: Any.Type) -> Bool {
-    switch type {
-    case is Data.Type: true
-    case let optional as any WrappingType.Type: isData(optional.wrapped)
-    case let list as any ListType.Type: isData(list.element)
-    default: false
-    }
   }
 
   /// What a config states of them.

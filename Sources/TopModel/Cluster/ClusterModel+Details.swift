@@ -11,13 +11,13 @@ extension ClusterModel {
     var view = FunctionView()
     var endings: [RequestOutcome: Int64] = [:]
     let key = SeriesState(service: service, requestType: requestType, version: version).entryKey
-    let told = scoped(settings).filter {
-      !$0.target.state.unknown.contains(.series) && $0.target.history.series.find(key) != nil
+    let told = scoped(settings).compactMap { target, _ in
+      target.state.unknown.contains(.series)
+        ? nil : target.history.series.find(key).map { (target: target, number: $0) }
     }
     // As in its row: what silent gateways told last counts only where no other tells of it.
     let isAnyLive = told.contains { !isStale($0.target, settings) }
-    for (target, _) in told {
-      guard let number = target.history.series.find(key) else { continue }
+    for (target, number) in told {
       let source = requestSource(target, settings)
       let parts = [FunctionParts.Part(source: 0, number: number)][...]
       let total = FunctionTotal(parts, [source])

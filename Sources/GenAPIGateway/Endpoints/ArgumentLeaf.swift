@@ -1,0 +1,12 @@
+/// What an argument's type comes to without optionals and lists around it.
+enum ArgumentLeaf {
+  /// Whether a type is another, an optional of it, or a list of it.
+  static func isMade(_ type: Any.Type, of leaf: Any.Type) -> Bool {
+    if type == leaf { return true }
+    return switch type {
+    case let optional as any WrappingType.Type: isMade(optional.wrapped, of: leaf)
+    case let list as any ListType.Type: isMade(list.element, of: leaf)
+    default: false
+    }
+  }
+}
