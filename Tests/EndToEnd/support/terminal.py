@@ -76,8 +76,14 @@ class Screen:
             raise AssertionError(f"tmux {arguments[0]}: {done.stderr.strip()}")
         return done.stdout
 
-    def type(self, line):
-        self.tmux("send-keys", "-t", self.name, "-l", line)
+    def type(self, line, into="bash"):
+        """Types a line for the shell, once it reads: a program that is still on its way out would take it."""
+        deadline = time.time() + Patience.of(10)
+        while self.flag("pane_current_command") != into:
+            if time.time() > deadline:
+                raise AssertionError(f"{into} does not read:\n{self.text()}")
+            time.sleep(0.02)
+        self.literally(line)
         self.keys("Enter")
 
     def keys(self, *keys):

@@ -292,14 +292,14 @@ def test_gnu_screen(start_gateway, open_screen, folder):
     screen = open_screen(width=120, height=36)
     screen.type(f"unset TMUX; SCREENDIR={folder}/screens screen -T screen -c /dev/null -q bash --norc --noprofile")
     time.sleep(0.5)
-    screen.type(f"PS1='inside> '; echo $TERM; {TOP} {gateway.address}")
+    screen.type(f"PS1='inside> '; echo $TERM; {TOP} {gateway.address}", into="screen")
     screen.wait_for("order_service", within=6)
     contains(screen.text(colours=True), r"[34]8;5;")
     screen.keys("z")
     screen.wait_until_gone("4 Circuits", within=3)
     screen.keys("q")
     screen.wait_for("inside>", within=3)
-    screen.type("exit")
+    screen.type("exit", into="screen")
 
 
 @pytest.mark.parametrize("at_first", [False, True], ids=["later", "at first"])
