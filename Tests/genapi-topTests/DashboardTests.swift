@@ -98,7 +98,7 @@ import TopModel
     let made = dashboard.contentsMade
     for number in 1...20 as ClosedRange<Int64> {
       feed.subscribers[0].mailbox.push([stop(number, at: now)])
-      #expect(dashboard.receive())
+      #expect(dashboard.receive() == .news)
       _ = dashboard.handle(Key(.down))
     }
     #expect(dashboard.contentsMade == made)
@@ -110,6 +110,64 @@ import TopModel
     #expect(dashboard.contentsMade <= made + 1)
     _ = dashboard.frame()
     #expect(dashboard.contentsMade <= made + 2)
+  }
+
+  @Test(
+    "what a key opens is drawn beside what was known, and what came since in its own time; nothing is put off by a new size"
+  )
+  func drawingKeys() throws {
+    let feed = try live()
+    let now = now
+    var state = GatewayState()
+    state.series = (0..<50).map { SeriesState(service: "s", requestType: "f\($0)") }
+    feed.subscribers[0].mailbox.push([hello("gw1"), .frame(.snapshot(at: now, sequence: 0, state))])
+    let dashboard = dashboard(feed)
+    _ = dashboard.receive()
+    _ = dashboard.frame()
+    // Nothing came: all is drawn.
+    #expect(dashboard.frameOfInput() == nil)
+    feed.subscribers[0].mailbox.push([stop(1, at: now)])
+    #expect(dashboard.receive() == .news)
+    let made = dashboard.contentsMade
+    _ = dashboard.handle(.character("?"))
+    #expect(dashboard.frameOfInput().map { TextWriter.write($0).contains("Esc closes") } == true)
+    #expect(dashboard.contentsMade == made && dashboard.currentContent().events.count == 1)
+    #expect(dashboard.contentsMade == made + 1)
+    // What needs the model is made at once.
+    feed.subscribers[0].mailbox.push([stop(2, at: now)])
+    #expect(dashboard.receive() == .news)
+    _ = dashboard.handle(Key(.escape))
+    for character in "/user:u1" { _ = dashboard.handle(.character(character)) }
+    #expect(dashboard.frameOfInput() == nil)
+    _ = dashboard.frame()
+    feed.subscribers[0].mailbox.push([stop(3, at: now)])
+    #expect(dashboard.receive() == .news)
+    dashboard.resize(to: ScreenSize(width: 80, height: 24))
+    #expect(dashboard.frameOfInput() == nil && dashboard.frame().width == 80)
+  }
+
+  @Test("that a gateway tells of its process alone makes no content before the next second")
+  func quietGateways() throws {
+    let feed = try live()
+    let now = now
+    feed.subscribers[0].mailbox.push(
+      [hello("gw1"), .frame(.snapshot(at: now, sequence: 0, GatewayState()))], at: now)
+    let dashboard = dashboard(feed)
+    #expect(dashboard.receive() == .news && dashboard.receive() == .nothing)
+    _ = dashboard.frame()
+    let made = dashboard.contentsMade
+    feed.subscribers[0].mailbox.push(
+      [
+        .frame(
+          .state(
+            at: now + 1, sequence: 0, GatewayStateChange(process: ProcessState(residentBytes: 77_000_000))))
+      ], at: now + 1)
+    #expect(dashboard.receive() == .quiet)
+    _ = dashboard.frame()
+    #expect(dashboard.contentsMade == made)
+    dashboard.tick()
+    _ = dashboard.frame()
+    #expect(dashboard.contentsMade == made + 1)
   }
 
   @Test("names are gathered for the key that opens a list of them, without a content of its own")

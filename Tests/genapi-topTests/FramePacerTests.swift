@@ -28,9 +28,9 @@ import Testing
     #expect(pacer.isDue(at: 1_100))
   }
 
-  @Test("what takes long to draw is drawn less often: a tenth of the time, and once a second at least")
+  @Test("what takes long to draw is drawn less often: a twentieth of the time, and once a second at least")
   func dear() {
-    for (took, rest) in [(0, 100), (10, 100), (26, 260), (99, 990), (400, 1_000), (Int64.max, 1_000)] {
+    for (took, rest) in [(0, 100), (5, 100), (13, 260), (49, 980), (400, 1_000), (Int64.max, 1_000)] {
       var pacer = drawn(at: 1_000, took: Int64(took))
       pacer.noteChange()
       #expect(pacer.wait(at: 1_000) == Int64(rest))
@@ -42,5 +42,18 @@ import Testing
     var pacer = drawn(at: 1_000, took: 400)
     pacer.noteInput()
     #expect(pacer.isDue(at: 1_001))
+  }
+
+  @Test("keys that are drawn do not put off what came, however many: its time is when it was")
+  func manyKeys() {
+    var pacer = drawn(at: 1_000)
+    pacer.noteChange()
+    for time in stride(from: Int64(1_010), to: 1_100, by: 10) {
+      pacer.noteInput()
+      #expect(pacer.isDue(at: time) && !pacer.isDueForNews(at: time))
+      pacer.drewInput()
+      #expect(pacer.wait(at: time) == 1_100 - time)
+    }
+    #expect(pacer.isDueForNews(at: 1_100))
   }
 }

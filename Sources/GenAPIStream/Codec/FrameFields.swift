@@ -8,6 +8,8 @@ struct FrameFields {
   let type: ByteText
   /// The series of a state that were read where they lie; they are not in `object`. nil when they were not.
   let series: [SeriesState]?
+  /// The process of a state that was read where it lies; it is not in `object`. nil when it was not.
+  let process: ProcessState?
   /// Places in the list of series of those of which only the buckets came that changed, see `docs/stream.md`.
   let changedSeries: [Int]
   /// How the fields' names begin in errors: `filter.exclude.`.
@@ -26,6 +28,7 @@ struct FrameFields {
     object = state.object
     type = state.type
     series = state.series
+    process = state.process
     changedSeries = state.changed
     prefix = ""
   }
@@ -49,6 +52,7 @@ struct FrameFields {
     self.object = object
     self.type = type
     series = nil
+    process = nil
     prefix = ""
   }
 
@@ -72,6 +76,7 @@ struct FrameFields {
 
   init(_ object: ValueObject, of type: ByteText, prefix: ByteText) {
     series = nil
+    process = nil
     changedSeries = []
     self.object = object
     self.type = type
@@ -148,10 +153,17 @@ struct FrameFields {
 
   /// What a state's line says of its sections.
   func stateChange() throws(FrameError) -> GatewayStateChange {
+    if let process, series == nil, object.keys.allSatisfy(Self.ofEveryState.contains) {
+      return GatewayStateChange(process: process)
+    }
     var change = try decode(GatewayStateChange.self)
     if let series { change.series = series }
+    if let process { change.process = process }
     return change
   }
+
+  /// What a state's line has beside what the state says.
+  private static let ofEveryState: Set<ByteText> = ["t", "at", "seq"]
 
   /// A field that is null counts as absent.
   private func has(_ field: ByteText) -> Bool { object[field].map { !$0.isNull } ?? false }

@@ -6,10 +6,12 @@ import GenAPIValue
 /// A line in any other form than this one, and every broken one, is no error: it is nil here, and all of it is read as values.
 struct StateLineScanner {
   let type: ByteText
-  /// All fields but the series.
+  /// All fields but the series and the process.
   private(set) var object: ValueObject = [:]
   /// nil where the line has none.
   let series: [SeriesState]?
+  /// nil where the line has none.
+  private(set) var process: ProcessState?
   /// Places in it of those of which only some buckets came.
   private(set) var changed: [Int] = []
 
@@ -30,6 +32,11 @@ struct StateLineScanner {
         guard series == nil, let list = scanner.list(&reader) else { return nil }
         series = list
         changed = scanner.changed
+        continue
+      }
+      if name.elementsEqual("process".utf8) {
+        guard process == nil, let read = ProcessScanner.process(&reader) else { return nil }
+        process = read
         continue
       }
       let key = ByteText(decoding: name)

@@ -15,7 +15,7 @@ final class StreamClientHandler: ChannelInboundHandler {
   /// Whether somebody wants the lines.
   private let isRecording: () -> Bool
   private var context: ChannelHandlerContext?
-  private var timer: RepeatedTask?
+  private var timer: Scheduled<Void>?
   /// What arrived in this read, pushed together.
   private var arrived: [SubscriberEvent] = []
   /// What each of those that are no events takes.
@@ -64,14 +64,25 @@ final class StreamClientHandler: ChannelInboundHandler {
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
     session.opened(at: now())
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    timer = context.eventLoop.scheduleRepeatedTask(initialDelay: .seconds(1), delay: .seconds(1)) { _ in
+    scheduleTick(context.eventLoop)
+  }
+
+  /// With those of all other connections, on the whole second: a thread is woken once for all of its hundred.
+  private func scheduleTick(_ eventLoop: any EventLoop) {
+    let bound = NIOLoopBound(self, eventLoop: eventLoop)
+    let past = Int64(NIODeadline.now().uptimeNanoseconds % 1_000_000_000)
+    timer = eventLoop.scheduleTask(in: .nanoseconds(1_000_000_000 - past)) {
       let handler = bound.value
-      // What a paused connection does not read says nothing of the gateway.
-      if handler.isPaused { handler.session.heard(at: handler.now()) }
-      handler.perform(handler.session.tick(at: handler.now()))
-      handler.deliver()
+      handler.scheduleTick(eventLoop)
+      handler.tick()
     }
+  }
+
+  private func tick() {
+    // What a paused connection does not read says nothing of the gateway.
+    if isPaused { session.heard(at: now()) }
+    perform(session.tick(at: now()))
+    deliver()
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {

@@ -103,10 +103,16 @@ struct ToldLatencies {
     isFull = true
   }
 
+  /// Comparing so many names takes as long as looking one up.
+  private static let near = 24
+
   private mutating func place(of series: SeriesState) -> Int? {
-    if next < told.count, told[next].isOf(series) {
-      next += 1
-      return next - 1
+    let near = told.withUnsafeBufferPointer { told in
+      (next..<min(told.count, next + Self.near)).first { told[$0].isOf(series) }
+    }
+    if let near {
+      next = near + 1
+      return near
     }
     if told.isEmpty { return nil }
     if places == nil {

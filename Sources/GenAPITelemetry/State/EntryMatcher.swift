@@ -15,9 +15,13 @@ package struct EntryMatcher<Entry: StateEntry> {
   /// Where the other list has an entry of the same key; nil when it has none.
   package mutating func position(of entry: Entry) -> Int? {
     if positions == nil {
-      for position in next..<entries.count where entries[position].isSameEntry(as: entry) {
-        next = position + 1
-        return position
+      // Where they lie: a copy of one would count all of its references.
+      let found = entries.withUnsafeBufferPointer { entries in
+        (next..<entries.count).first { entries[$0].isSameEntry(as: entry) }
+      }
+      if let found {
+        next = found + 1
+        return found
       }
     }
     return keyed[entry.entryKey]

@@ -9,7 +9,7 @@ extension GatewayState {
 
   public init(from decoder: any Decoder) throws {
     var decoded = DecodedSections(
-      container: try decoder.container(keyedBy: SectionKey.self), isWhole: true)
+      container: try decoder.container(keyedBy: SectionKey.self))
     try Self.visitSections(&decoded)
     self = decoded.change.sections
   }
@@ -28,10 +28,13 @@ extension GatewayStateChange {
   }
 
   public init(from decoder: any Decoder) throws {
-    var decoded = DecodedSections(container: try decoder.container(keyedBy: SectionKey.self))
-    try GatewayState.visitSections(&decoded)
-    self = decoded.change
-    removed = try decoded.container.decodeIfPresent([ByteText: [ByteText]].self, forKey: Self.removedKey)
+    let container = try decoder.container(keyedBy: SectionKey.self)
+    self.init()
+    // By what is there: nearly always that is little.
+    for key in container.allKeys {
+      try SectionReaders.byName[key.stringValue]?(container, &self)
+    }
+    removed = try container.decodeIfPresent([ByteText: [ByteText]].self, forKey: Self.removedKey)
   }
 }
 
@@ -70,21 +73,43 @@ private struct DecodedSections: SectionVisitor {
   typealias Failure = any Error
 
   let container: KeyedDecodingContainer<SectionKey>
-  /// A state has every section; a change those that changed.
-  var isWhole = false
+  /// A state has every section.
   var change = GatewayStateChange()
 
   mutating func object<Object>(_ section: ObjectSection<Object>) throws {
-    change[section] = try content(section.name)
+    change[section] = try container.decode(Object.self, forKey: SectionKey(section.name))
   }
 
   mutating func list<Entry>(_ section: ListSection<Entry>) throws {
-    if let entries: [Entry] = try content(section.name) { change[section] = entries }
+    change[section] = try container.decode([Entry].self, forKey: SectionKey(section.name))
+  }
+}
+
+/// How each section of a change is read, by its name.
+private struct SectionReaders: SectionVisitor {
+  typealias Reader =
+    @Sendable (KeyedDecodingContainer<SectionKey>, inout GatewayStateChange) throws -> Void
+
+  static let byName: [String: Reader] = {
+    var readers = SectionReaders()
+    GatewayState.visitSections(&readers)
+    return readers.byName
+  }()
+
+  private var byName: [String: Reader] = [:]
+
+  mutating func object<Object>(_ section: ObjectSection<Object>) {
+    byName[section.name.string] = { container, change in
+      change[section] = try container.decodeIfPresent(Object.self, forKey: SectionKey(section.name))
+    }
   }
 
-  private func content<Content: Decodable>(_ name: ByteText) throws -> Content? {
-    let key = SectionKey(name)
-    if isWhole { return try container.decode(Content.self, forKey: key) }
-    return try container.decodeIfPresent(Content.self, forKey: key)
+  mutating func list<Entry>(_ section: ListSection<Entry>) {
+    byName[section.name.string] = { container, change in
+      guard let entries = try container.decodeIfPresent([Entry].self, forKey: SectionKey(section.name)) else {
+        return
+      }
+      change[section] = entries
+    }
   }
 }

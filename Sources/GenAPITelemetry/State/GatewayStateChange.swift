@@ -16,6 +16,12 @@ public struct GatewayStateChange: StateFields {
 
   public init() {}
 
+  /// Nothing happened; how the process is.
+  package init(process: ProcessState) {
+    sections.process = process
+    objects = [SectionName.process]
+  }
+
   /// What changed of a section, called as in `GatewayState`.
   public subscript<Entry>(dynamicMember path: WritableKeyPath<GatewayState, [Entry]>) -> [Entry] {
     get { sections[keyPath: path] }
@@ -56,12 +62,22 @@ public struct GatewayStateChange: StateFields {
     }
   }
 
+  /// How the process is, when nothing else is told: what a gateway sends each second in which nothing happened. nil where there is more.
+  package var processAlone: ProcessState? {
+    guard objects == [SectionName.process], removed == nil else { return nil }
+    var lists = ToldLists(sections: sections)
+    do throws(ToldLists.Found) { try GatewayState.visitSections(&lists) } catch { return nil }
+    return sections.process
+  }
+
   /// Shows every field of what changed to an editor.
   public mutating func edit(_ editor: inout some StateEditor) { sections.edit(&editor) }
 }
 
 /// Finds the name of the object at a path.
 private struct SectionName: SectionVisitor {
+  static let process: ByteText = "process"
+
   let path: AnyKeyPath
   var name: ByteText?
 
@@ -76,4 +92,15 @@ private struct SectionName: SectionVisitor {
   }
 
   mutating func list<Entry>(_ section: ListSection<Entry>) {}
+}
+
+/// Stops at a list of which something is told.
+private struct ToldLists: SectionVisitor {
+  struct Found: Error {}
+
+  let sections: GatewayState
+
+  mutating func list<Entry>(_ section: ListSection<Entry>) throws(Found) {
+    if !sections[keyPath: section.path].isEmpty { throw Found() }
+  }
 }

@@ -14,6 +14,9 @@ package struct ClusterModel {
   private(set) var now: Int64 = 0
   /// Changes with everything but events; what views computed for one revision stays true for it.
   private(set) var revision: Int64 = 0
+  /// Changes with all that is worth a look at once: that a gateway which is heard tells of nothing but its process can wait for the next
+  /// second.
+  package private(set) var news: Int64 = 0
 
   /// What all gateways together may take for what they did and for how they were, in bytes: 48 MB and 24 MB, and half a MB more for each
   /// gateway. Ten thousand functions that all work in each second take 43 MB in 15 minutes.
@@ -84,7 +87,9 @@ package struct ClusterModel {
       }
       keepToBudget()
     case .state(let at, _, let change):
-      update(index, at: now) { target, now in
+      let isQuiet =
+        change.processAlone != nil && targets.indices.contains(index) && !targets[index].isStale(at: now)
+      update(index, at: now, isNews: !isQuiet) { target, now in
         target.noteClock(sentAt: at, now: now)
         var change = change
         target.mend(&change)
@@ -116,6 +121,7 @@ package struct ClusterModel {
 
   private mutating func take(_ record: EventRecord, of index: Int, at now: Int64) {
     let now = advance(to: now)
+    news += 1
     guard targets.indices.contains(index) else { return }
     targets[index].lastFrameAt = now
     guard targets[index].twin == nil else { return }
@@ -173,9 +179,12 @@ package struct ClusterModel {
     return now
   }
 
-  private mutating func update(_ index: Int, at now: Int64, _ body: (inout TargetModel, Int64) -> Void) {
+  private mutating func update(
+    _ index: Int, at now: Int64, isNews: Bool = true, _ body: (inout TargetModel, Int64) -> Void
+  ) {
     let now = advance(to: now)
     revision += 1
+    if isNews { news += 1 }
     guard targets.indices.contains(index) else { return }
     body(&targets[index], now)
   }

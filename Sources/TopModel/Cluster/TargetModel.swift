@@ -32,9 +32,9 @@ struct TargetModel: Sendable {
   /// When its connection broke and when it was back, the latest last; at most `mostConnections`.
   private(set) var connections: Deque<(at: Int64, isBack: Bool)> = []
   private static let mostConnections = 50
-  var state = GatewayState()
+  @HeldApart var state = GatewayState()
   private(set) var budgetRoom = BudgetRoom()
-  var history = TargetHistory()
+  @HeldApart var history = TargetHistory()
   /// Events that were meant for this program and are not shown: what the gateway had no room for (the sum of its `dropped`
   /// frames), and what came here faster than it was taken. No event is in both, since what a gateway drops never comes.
   private(set) var lost: Int64 = 0
@@ -171,6 +171,7 @@ struct TargetModel: Sendable {
 
   /// Takes what changed since the state before.
   mutating func take(_ change: GatewayStateChange, sentAt: Int64, now: Int64) {
+    if let process = change.processAlone { return takeQuiet(process, sentAt: sentAt, now: now) }
     let earlier =
       change.removed?["series"] == nil ? history.earlier(change.series, in: state.series) : nil
     var next = state
@@ -185,28 +186,43 @@ struct TargetModel: Sendable {
 
   /// - Parameter earlier: as `TargetHistory.record`.
   mutating func take(
-    _ state: GatewayState, sentAt: Int64, now: Int64, isSnapshot: Bool, earlier: [Int: SeriesState]? = nil
+    _ state: GatewayState, sentAt: Int64, now: Int64, isSnapshot: Bool, earlier: [Int: SeriesCounts]? = nil
   ) {
     let sentAt = Bounds.count(sentAt)
     if isSnapshot { snapshotAt = sentAt }
-    if let lastStateAt {
-      gaps.append(now - lastStateAt)
-      if gaps.count > 4 { gaps.removeFirst() }
-    }
-    lastStateAt = now
     var state = state
     noteCut(state.keepToBudget(beside: self.state, &budgetRoom))
     self.state = state
-    greetedAt = nil
-    connection = .live
-    absence = nil
-    lastFrameAt = now
+    noteState(at: now)
     guard twin == nil else { return }
     let leftOut = history.leftOut
     history.record(
       self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds,
       countedUntil: clockShift.moved(sentAt), earlier: earlier)
     noteCut(Int64(max(0, history.leftOut - leftOut)))
+  }
+
+  /// Nothing happened since the state before: only how the process is was told.
+  private mutating func takeQuiet(_ process: ProcessState, sentAt: Int64, now: Int64) {
+    state.process = process
+    noteState(at: now)
+    guard twin == nil else { return }
+    let sentAt = Bounds.count(sentAt)
+    history.record(
+      state, at: now, isWhole: sentAt == snapshotAt, silentAfter: silentAfterSeconds,
+      countedUntil: clockShift.moved(sentAt), isQuiet: true)
+  }
+
+  private mutating func noteState(at now: Int64) {
+    if let lastStateAt {
+      gaps.append(now - lastStateAt)
+      if gaps.count > 4 { gaps.removeFirst() }
+    }
+    lastStateAt = now
+    greetedAt = nil
+    connection = .live
+    absence = nil
+    lastFrameAt = now
   }
 
   /// Brings what a gateway told into the bounds of what is believed and shown, and its times to this clock.

@@ -7,34 +7,52 @@ import GenAPITelemetry
 /// are empty here: functions are in the samples, relay groups in `RelayHistory`.
 @dynamicMemberLookup
 struct SlowState: Equatable, Sendable {
-  private var lists = GatewayState()
-  var openSockets = 0
-  var residentBytes: Int64 = 0
-  var limiter = LimiterState()
-  var readiness = ReadinessState()
-  var configuration = ConfigurationState()
+  private struct Kept: Equatable {
+    var lists = GatewayState()
+    var openSockets = 0
+    var residentBytes: Int64 = 0
+    var limiter = LimiterState()
+    var readiness = ReadinessState()
+    var configuration = ConfigurationState()
+  }
+
+  @HeldApart private var kept = Kept()
+
+  var openSockets: Int { kept.openSockets }
+  var residentBytes: Int64 { kept.residentBytes }
+  var limiter: LimiterState { kept.limiter }
+  var readiness: ReadinessState { kept.readiness }
+  var configuration: ConfigurationState { kept.configuration }
 
   init(_ state: GatewayState, sharing last: SlowState?) {
-    var remembered = RememberedSections(state: state, last: last?.lists)
+    var remembered = RememberedSections(state: state, last: last?.kept.lists)
     GatewayState.visitSections(&remembered)
-    lists = remembered.lists
-    openSockets = state.sockets.open
-    residentBytes = state.process.residentBytes
-    limiter = state.limiter
-    readiness = state.readiness
-    configuration = state.configuration
+    kept = Kept(
+      lists: remembered.lists, openSockets: state.sockets.open, residentBytes: state.process.residentBytes,
+      limiter: state.limiter, readiness: state.readiness, configuration: state.configuration)
+  }
+
+  /// The same but for the process.
+  func with(_ process: ProcessState) -> SlowState {
+    guard process.residentBytes != residentBytes else { return self }
+    var other = self
+    other.kept.residentBytes = process.residentBytes
+    return other
   }
 
   subscript<Entry: StateEntry>(dynamicMember path: KeyPath<GatewayState, [Entry]>) -> [Entry] {
-    lists[keyPath: path]
+    kept.lists[keyPath: path]
   }
 
   /// About what it takes in memory beside another one with which it shares what did not change.
   func storedBytes(beside other: SlowState?) -> Int {
-    var stored = StoredSections(lists: lists, other: other?.lists)
+    var stored = StoredSections(lists: kept.lists, other: other?.kept.lists)
     GatewayState.visitSections(&stored)
-    return MemoryLayout<SlowState>.stride + stored.bytes
+    return Self.ownBytes + stored.bytes
   }
+
+  /// What it takes beside its lists.
+  static let ownBytes = MemoryLayout<Kept>.stride
 }
 
 /// Takes the lists that are kept, and of those that did not change the ones that are kept already.

@@ -7,9 +7,9 @@ extension TargetHistory {
   /// - Parameter earlier: what the functions were that may have done something; nil where all are looked at.
   mutating func deltas(
     _ state: GatewayState, since base: GatewayState, second: Int64, isWhole: Bool,
-    earlier: [Int: SeriesState]?
+    earlier: [Int: SeriesCounts]?
   ) -> SecondSample {
-    var sample = SecondSample(second: second)
+    var sample = SecondSample(second: second, process: state.process, since: base.process)
     sample.series = PackedSeries(
       earlier.map { changedDeltas(state.series, $0) } ?? seriesDeltas(state, base, isWhole: isWhole))
     let oldLimits = Dictionary(base.limits.map { ($0.identity, $0) }, uniquingKeysWith: { $1 })
@@ -49,38 +49,52 @@ extension TargetHistory {
     sample.events = Int32(clamping: max(0, state.totals.eventsEmitted - base.totals.eventsEmitted))
     let sockets = (state.sockets, base.sockets)
     sample.acceptFailures = Int32(clamping: max(0, sockets.0.acceptFailures - sockets.1.acceptFailures))
-    sample.droppedLogLines = Int32(
-      clamping: max(0, state.process.droppedLogLines - base.process.droppedLogLines))
     sample.refusedHandshakes = Int32(clamping: max(0, sockets.0.handshakes - sockets.1.handshakes))
-    sample.cpuSeconds = max(0, state.process.cpuSeconds - base.process.cpuSeconds)
     return sample
   }
 
   /// What the functions are, by their places in the list, that a gateway tells of anew, and those that have requests under way: of the
   /// others nothing is looked at. nil where functions come, or some are not told apart.
-  func earlier(_ changed: [SeriesState], in series: [SeriesState]) -> [Int: SeriesState]? {
+  func earlier(_ changed: [SeriesState], in series: [SeriesState]) -> [Int: SeriesCounts]? {
     // After the first state none has a number yet.
     guard baseNumbers.count == series.count, leftOut == 0 else { return nil }
-    var earlier: [Int: SeriesState] = [:]
+    var earlier: [Int: SeriesCounts] = [:]
     earlier.reserveCapacity(awake.count + changed.count)
-    for position in awake { earlier[position] = series[position] }
-    var next = 0
-    for entry in changed {
-      // Nearly always what is told is in the order of the list: only where it leaps a name is looked up.
-      if next >= series.count || !series[next].isSameEntry(as: entry) {
-        guard let number = self.series.find(entry.entryKey), Int(number) < basePositions.count,
-          case let position = Int(basePositions[Int(number)]), position >= 0, position < series.count,
-          series[position].isSameEntry(as: entry)
-        else { return nil }
-        next = position
+    // Where they lie: a copy of one would count a dozen references.
+    return series.withUnsafeBufferPointer { series in
+      changed.withUnsafeBufferPointer { changed in
+        for position in awake { earlier[position] = SeriesCounts(series[position]) }
+        var next = 0
+        for entry in changed.indices {
+          guard let position = position(of: changed[entry], in: series, from: next) else { return nil }
+          earlier[position] = SeriesCounts(series[position])
+          next = position + 1
+        }
+        return earlier
       }
-      earlier[next] = series[next]
-      next += 1
     }
-    return earlier
   }
 
-  private mutating func changedDeltas(_ series: [SeriesState], _ earlier: [Int: SeriesState]) -> [SeriesDelta]
+  /// Where a function stands that is told after the one before a place: nearly always what is told is in the order of the list, and only
+  /// where it leaps far a name is looked up.
+  private func position(
+    of entry: SeriesState, in series: UnsafeBufferPointer<SeriesState>, from next: Int
+  ) -> Int? {
+    for position in next..<min(series.count, next + Self.near) where series[position].isSameEntry(as: entry) {
+      return position
+    }
+    guard let number = self.series.find(entry.entryKey), Int(number) < basePositions.count,
+      case let position = Int(basePositions[Int(number)]), position >= 0, position < series.count,
+      series[position].isSameEntry(as: entry)
+    else { return nil }
+    return position
+  }
+
+  /// Comparing so many names takes as long as looking one up.
+  private static let near = 24
+
+  private mutating func changedDeltas(_ series: [SeriesState], _ earlier: [Int: SeriesCounts])
+    -> [SeriesDelta]
   {
     forgetPositions(from: series.count)
     var deltas: [SeriesDelta] = []
@@ -103,7 +117,7 @@ extension TargetHistory {
   }
 
   /// What one function did; nil for one that did nothing and has nothing under way.
-  private mutating func delta(_ now: SeriesState, _ before: SeriesState, at position: Int, number: Int32)
+  private mutating func delta(_ now: SeriesState, _ before: SeriesCounts, at position: Int, number: Int32)
     -> SeriesDelta?
   {
     let isAwake = now.inFlight > 0
@@ -151,7 +165,7 @@ extension TargetHistory {
           if now[index].inFlight > 0 { awake.insert(index) }
           if isLike, !awake.contains(index) { continue }
           note(now[index], number: Int(number))
-          let before = position.map { was[$0] } ?? (isWhole ? now[index] : nil)
+          let before = position.map { SeriesCounts(was[$0]) } ?? (isWhole ? SeriesCounts(now[index]) : nil)
           let delta = SeriesDelta(now[index], since: before, number: number)
           if delta.hasHappened { deltas.append(delta) }
         }
@@ -195,6 +209,15 @@ extension TargetHistory {
   }
 }
 
+extension SecondSample {
+  /// What a process did in a second in which the gateway did nothing.
+  init(second: Int64, process: ProcessState, since before: ProcessState) {
+    self.init(second: second)
+    droppedLogLines = Int32(clamping: max(0, process.droppedLogLines - before.droppedLogLines))
+    cpuSeconds = max(0, process.cpuSeconds - before.cpuSeconds)
+  }
+}
+
 extension SocketsState {
   /// Those that were refused, for whatever reason.
   fileprivate var handshakes: Int64 {
@@ -232,7 +255,7 @@ extension SeriesDelta {
   fileprivate var hasHappened: Bool { started > 0 || finished > 0 || inFlight > 0 || endsOtherwise }
 
   /// - Parameter before: nil for a function that had not been called.
-  init(_ series: SeriesState, since before: SeriesState?, number: Int32) {
+  init(_ series: SeriesState, since before: SeriesCounts?, number: Int32) {
     var ok: Int64 = 0
     var failed: Int64 = 0
     var rejected: Int64 = 0

@@ -99,9 +99,10 @@ struct TargetHistory: Sendable {
   ///   - silentAfter: after how many seconds without a frame a gateway counts as silent.
   ///   - earlier: what the functions were that may have done something, as `earlier(_:in:)` found it, where the list was released.
   ///   - countedUntil: when the gateway made the state, by this clock; nil where that is not known.
+  ///   - isQuiet: nothing but its process is other than in the state before.
   mutating func record(
     _ state: GatewayState, at now: Int64, isWhole: Bool = false, silentAfter: Int64 = 3,
-    countedUntil: Int64? = nil, earlier: [Int: SeriesState]? = nil
+    countedUntil: Int64? = nil, earlier: [Int: SeriesCounts]? = nil, isQuiet: Bool = false
   ) {
     defer {
       base = state
@@ -114,17 +115,18 @@ struct TargetHistory: Sendable {
     guard let base, state.totals.requests >= base.totals.requests, gap <= Self.longestGap else {
       // There is nothing to compare it with, or nobody knows when it happened.
       forgetPositions()
-      append(SecondSample(second: second), state)
+      append([SecondSample(second: second)], state, isQuiet: isQuiet)
       return
     }
-    var sample = deltas(state, since: base, second: second, isWhole: isWhole, earlier: earlier)
+    // Where something is under way it counts for each second.
+    var sample =
+      isQuiet && awake.isEmpty && baseNumbers.count == state.series.count
+      ? SecondSample(second: second, process: state.process, since: base.process)
+      : deltas(state, since: base, second: second, isWhole: isWhole, earlier: earlier)
     sample.watched = Double(max(0, now - lastAt)) / 1_000_000
     sample.until = countedUntil ?? now
-    if gap > 1 {
-      for part in sample.spread(over: Int(gap), isGuess: gap > silentAfter) { append(part, state) }
-    } else {
-      append(sample, state)
-    }
+    append(
+      gap > 1 ? sample.spread(over: Int(gap), isGuess: gap > silentAfter) : [sample], state, isQuiet: isQuiet)
   }
 
   /// Frames come about once a second, a little early or late: each takes the second after the one before, as
@@ -137,7 +139,18 @@ struct TargetHistory: Sendable {
     return max(last, min(max(last + 1, exact - 1), exact + 1))
   }
 
-  private mutating func append(_ sample: SecondSample, _ state: GatewayState) {
+  private mutating func append(_ parts: [SecondSample], _ state: GatewayState, isQuiet: Bool) {
+    let last = slow.last?.state
+    let next =
+      isQuiet ? last?.with(state.process) ?? SlowState(state, sharing: nil) : SlowState(state, sharing: last)
+    for sample in parts {
+      append(sample, next)
+      if !isQuiet { relay.record(state.relay, at: sample.second) }
+      forget(before: sample.second - Int64(Self.seconds))
+    }
+  }
+
+  private mutating func append(_ sample: SecondSample, _ next: SlowState) {
     if let last = samples.last, last.second == sample.second {
       var sum = last.adding(sample)
       sum.close()
@@ -149,7 +162,6 @@ struct TargetHistory: Sendable {
       sampleBytes += sample.bytes
       samples.append(sample)
     }
-    let next = SlowState(state, sharing: slow.last?.state)
     if slow.last?.state != next {
       if let last = slow.last, last.second == sample.second {
         slow.removeLast()
@@ -159,8 +171,9 @@ struct TargetHistory: Sendable {
       slow.append((sample.second, next, bytes))
       slowBytes += bytes
     }
-    relay.record(state.relay, at: sample.second)
-    let oldest = sample.second - Int64(Self.seconds)
+  }
+
+  private mutating func forget(before oldest: Int64) {
     while let first = samples.first, first.second <= oldest { removeOldest() }
     coarsen()
     // The one before the oldest second says how it was then.

@@ -66,10 +66,20 @@ final class LiveFeed: Feed {
     // What comes meanwhile is left for the next time, or this one might never end.
     let begun = SystemTime().wallMicroseconds()
     skipWhatIsOld(at: begun, body)
+    // Those of which something waits, the oldest last: what comes meanwhile to others is left as well.
+    var waiting = subscribers.enumerated().compactMap { place, subscriber in
+      subscriber.waitingSince.map { (since: $0, place: place) }
+    }
+    waiting.sort { $0 > $1 }
     repeat {
-      guard let (place, since, next) = oldest, since <= begun else { return }
+      guard let (since, place) = waiting.popLast(), since <= begun else { return }
+      let next = waiting.last?.since ?? .max
       for arrived in subscribers[place].takePiece(atMost: Self.piece, until: next.saturatingAdd(Self.slack)) {
         if catchUps[place].takes(arrived.event) { body(message(arrived, of: place)) }
+      }
+      if let since = subscribers[place].waitingSince {
+        let before = waiting.firstIndex { $0 < (since, place) } ?? waiting.count
+        waiting.insert((since, place), at: before)
       }
     } while Monotonic.milliseconds() < deadline
   }
@@ -95,22 +105,6 @@ final class LiveFeed: Feed {
     for (_, (place, arrived)) in ordered { body(message(arrived, of: place)) }
   }
 
-  /// Which target has waited longest, since when, and since when the next one has.
-  private var oldest: (place: Int, since: Int64, next: Int64)? {
-    var first: (place: Int, since: Int64)?
-    var next = Int64.max
-    for (place, subscriber) in subscribers.enumerated() {
-      guard let since = subscriber.waitingSince else { continue }
-      if since < first?.since ?? .max {
-        next = first?.since ?? next
-        first = (place, since)
-      } else {
-        next = min(next, since)
-      }
-    }
-    return first.map { ($0.place, $0.since, next) }
-  }
-
   var functionsToRead: [ByteText: Int] {
     var counts: [ByteText: Int] = [:]
     for (place, target) in targets.enumerated() { counts[target] = attachments.functionsRead(of: place) }
@@ -130,7 +124,7 @@ final class LiveFeed: Feed {
     return .failed(reason.dropping(prefix: "cannot connect to \(target): ") ?? reason)
   }
 
-  func wait() -> Int64? { oldest == nil ? nil : 0 }
+  func wait() -> Int64? { subscribers.contains { $0.waitingSince != nil } ? 0 : nil }
 
   func narrow(to filter: EventFilter) -> Bool {
     guard filter != subscription.filter else { return false }

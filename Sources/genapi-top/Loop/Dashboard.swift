@@ -113,8 +113,9 @@ final class Dashboard {
   /// More of what is drawn is still looked for: to be drawn again, though nothing came.
   var isSearching: Bool { content?.isSearching ?? false }
 
-  /// Takes what came, no longer than until a moment of `Monotonic`; true when something did.
-  func receive(until deadline: Int64 = .max) -> Bool {
+  /// Takes what came, no longer than until a moment of `Monotonic`.
+  func receive(until deadline: Int64 = .max) -> Received {
+    let told = (model.news, screen.behindSeconds, skipsTold)
     if let due = narrowAt, due <= Monotonic.milliseconds() {
       narrowAt = nil
       narrow()
@@ -137,8 +138,12 @@ final class Dashboard {
       screen.message = .init(
         "more came than could be shown: went on with the newest; lost counts the events left out", .warning)
     }
-    if time != nil { forgetContent() }
-    return time != nil
+    guard time != nil else { return .nothing }
+    // A recording's time goes on with what is taken.
+    let isQuiet = feed is LiveFeed && told == (model.news, screen.behindSeconds, skipsTold)
+    if isQuiet { return .quiet }
+    forgetContent()
+    return .news
   }
 
   /// The first moment the model still knows.
@@ -149,7 +154,7 @@ final class Dashboard {
     targetStates = TargetStates()
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     model.watch(setup.configuration.alerts.all)
-    forgetContent()
+    content = nil
   }
 
   /// Less is not worth a word, in microseconds.
@@ -216,10 +221,17 @@ final class Dashboard {
 
   func resize(to size: ScreenSize) {
     screen.size = size
-    forgetContent()
+    content = nil
   }
 
   func frame() -> Grid { renderer.render(currentContent(), state: screen) }
+
+  /// As the frame before but for what a key did to it, where that needs no look at the model: what came since is drawn in its time.
+  /// nil where it does.
+  func frameOfInput() -> Grid? {
+    guard isContentOld, let content, contentKey == ContentKey(screen) else { return nil }
+    return renderer.render(content, state: screen)
+  }
 
   /// Microseconds since the Unix epoch, of the gateways' world: a recording has its own time.
   private var now: Int64 { feed.clock ?? Int64(Date().timeIntervalSince1970 * 1_000_000) }

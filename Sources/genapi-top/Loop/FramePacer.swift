@@ -1,6 +1,6 @@
-/// When to draw: at once after a key, else at most ten times a second and a tenth of the time, and never without a change.
+/// When to draw: at once after a key, else at most ten times a second and a twentieth of the time, and never without a change.
 struct FramePacer {
-  /// Milliseconds between two drawings that no key asked for: this, or ten times what the last one took where that is more, as of a
+  /// Milliseconds between two drawings that no key asked for: this, or twenty times what the last one took where that is more, as of a
   /// hundred gateways something new comes all the time. The clock is drawn each second all the same.
   static let interval: Int64 = 100
   static let longestInterval: Int64 = 1_000
@@ -27,11 +27,17 @@ struct FramePacer {
 
   func isDue(at now: Int64) -> Bool { wait(at: now) == 0 }
 
+  /// Whether it is time for what came, not only for what was typed.
+  func isDueForNews(at now: Int64) -> Bool { isChanged && now >= lastDrawn + rest }
+
   /// - Parameter took: how long the drawing took, in milliseconds.
   mutating func drew(at now: Int64, took: Int64) {
     lastDrawn = now
-    rest = max(Self.interval, 10 * min(took, Self.longestInterval / 10))
+    rest = max(Self.interval, 20 * min(took, Self.longestInterval / 20))
     isChanged = false
     isUrgent = false
   }
+
+  /// A key's effect was drawn, beside what was known at the drawing before: what came since has its own time.
+  mutating func drewInput() { isUrgent = false }
 }

@@ -57,8 +57,11 @@ final class ScreenLoop {
       if waiting.hasWaited || !waiting.hasInput { nothingTypedAt = looked }
       if waiting.hasSignal, let code = handleSignals() { return code }
       if waiting.isTerminalGone { return 128 + SIGHUP }
-      // Keys before news: under full load the user still comes first.
-      if waiting.hasInput || hasMoreInputs || !inputs.isEmpty || isInputDue, handleInputs() { return 0 }
+      // Keys before news, and what they did is seen before it: under full load the user still comes first.
+      if waiting.hasInput || hasMoreInputs || !inputs.isEmpty || isInputDue {
+        if handleInputs() { return 0 }
+        draw()
+      }
       if isNewsDue { receive(waiting) }
       if !firstKeys.isEmpty, dashboard.isReadyForKeys, pressFirstKeys() { return 0 }
       if dashboard.fellShort != nil { return 0 }
@@ -92,9 +95,10 @@ final class ScreenLoop {
     if waiting.isWoken { wake.clear() }
     CrashReport.activity = .takingNews
     defer { CrashReport.activity = .waiting }
-    guard dashboard.receive(until: Monotonic.milliseconds() + newsBudget) else { return }
+    let received = dashboard.receive(until: Monotonic.milliseconds() + newsBudget)
+    guard received != .nothing else { return }
     nextNews = Monotonic.milliseconds() + (dashboard.wait() == 0 ? 0 : Self.newsMilliseconds)
-    pacer.noteChange()
+    if received == .news { pacer.noteChange() }
   }
 
   private var newsBudget: Int64 { min(max(Self.newsBudget, drawingTime), Self.mostNewsBudget) }
@@ -104,6 +108,10 @@ final class ScreenLoop {
     guard pacer.isDue(at: now), terminal.takesOutput else { return }
     CrashReport.activity = .drawing
     defer { CrashReport.activity = .waiting }
+    if !pacer.isDueForNews(at: now), let frame = dashboard.frameOfInput() {
+      terminal.paint(frame)
+      return pacer.drewInput()
+    }
     let frame = dashboard.frame()
     CrashReport.activity = .drawing
     terminal.paint(frame)

@@ -1,3 +1,4 @@
+import Foundation
 import GenAPITelemetry
 import GenAPIValue
 import NIOCore
@@ -54,6 +55,53 @@ struct StateLineScannerTests {
       let line = Self.line(&random)
       #expect(line.withUnsafeBytes { StateLineScanner($0)?.series }?.isEmpty == false)
       #expect(Self.quick(line) == Self.general(line))
+    }
+  }
+
+  @Test(
+    "the line of a second in which nothing happened is read where it lies, as the general reader reads it, in whatever form"
+  )
+  func quietLines() throws {
+    let process = #""cpu_seconds":0.14,"resident_bytes":51802112,"threads":8,"uptime_ms":11654"#
+    var lines = [
+      #"{"t":"state","at":1,"seq":2,"process":{\#(process),"dropped_log_lines":3}}"#,
+      #"{"t":"state","at":1,"seq":2,"process":{\#(process)}}"#,
+    ]
+    for line in lines {
+      guard case .success(.state(_, _, let change)) = Self.quick(Array(line.utf8)) else {
+        Issue.record("\(line)")
+        continue
+      }
+      #expect(change.processAlone?.uptimeMs == 11_654)
+    }
+    lines += [
+      #"{"t":"state","at":1,"seq":2,"process":{}}"#, #"{"t":"state","at":1,"seq":2,"process":null}"#,
+      #"{"t":"state","at":1,"seq":2,"process":{\#(process),"threads":9}}"#,
+      #"{"t":"state","at":1,"seq":2,"process":{\#(process),"more":[{}]}}"#,
+      #"{"t":"state","at":1,"seq":2,"process":{\#(process)},"process":{\#(process)}}"#,
+      #"{"t":"state","at":1,"seq":2,"process":{\#(process)},"removed":{"pools":["a"]}}"#,
+      #"{"t":"state","at":1,"seq":2,"process":{\#(process)},"totals":null,"later":1}"#,
+      #"{"t":"state","at":1,"process":{\#(process)}}"#,
+      #"{"t":"state","at":"1","seq":2,"process":{\#(process)}}"#,
+      #"{"t":"snapshot","at":1,"seq":2,"process":{\#(process)}}"#,
+      #"{"t":"state","at":1,"seq":2,"more":true,"process":{\#(process)}}"#,
+    ]
+    for number in ["1e400", "-1", "1.5", "18446744073709551616", "\"1\"", "null", "true", "1e3", "-0"] {
+      for field in ["0.14", "51802112", "8", "11654"] {
+        lines.append(lines[0].replacingOccurrences(of: ":\(field)", with: ":\(number)"))
+      }
+    }
+    for line in lines {
+      #expect("\(Self.quick(Array(line.utf8)))" == "\(Self.general(Array(line.utf8)))", "\(line)")
+    }
+    var random = SeededRandom(seed: 7)
+    for _ in 0..<2_000 {
+      var bytes = Array(lines[0].utf8)
+      for _ in 0..<Int.random(in: 1...3, using: &random) {
+        bytes[Int.random(in: 12..<bytes.count, using: &random)] = Array(#"{}[]":,0e-.tn "#.utf8)
+          .randomElement(using: &random)!
+      }
+      #expect("\(Self.quick(bytes))" == "\(Self.general(bytes))", "\(String(decoding: bytes, as: UTF8.self))")
     }
   }
 
