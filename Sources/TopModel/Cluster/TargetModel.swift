@@ -205,7 +205,7 @@ struct TargetModel: Sendable {
     let leftOut = history.leftOut
     history.record(
       self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds,
-      countedUntil: clockShift.moved(sentAt), earlier: earlier)
+      countedUntil: clockShift.moved(sentAt), sentAt: sentAt, earlier: earlier)
     noteCut(Int64(max(0, history.leftOut - leftOut)))
   }
 

@@ -233,7 +233,7 @@ extension DetailPage {
   private mutating func addFailures(
     _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, before moment: Int64?
   ) {
-    let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened"
+    let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened, or just then"
     if isSearching(title, content) { return }
     // The call that opens a breaker is told of just after it did.
     let until = (moment ?? .max).saturatingAdd(1_000_000)

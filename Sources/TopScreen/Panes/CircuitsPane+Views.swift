@@ -48,7 +48,7 @@ extension CircuitsPane {
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
         let busy =
-          pool.isStale && context.staleSeconds == nil
+          context.isOld(pool.isStale)
           ? "stale" : "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
         if change > 0 {
           grid.draw(

@@ -90,14 +90,13 @@ struct HeaderBar {
     }
     for fault in faults { parts.append(Part(spans: [fault], rank: 1)) }
     let isKept = !header.isNothingKept
-    parts.append(
-      number(
-        isKept && !header.unknown.contains(.series)
-          ? NumberText.grouped(header.requestsPerSecond) : glyphs.dash, 6, " req/s", rank: 2))
-    parts.append(
-      number(
-        isKept && !header.unknown.contains(.eventsEmitted)
-          ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 7, " ev/s", rank: 5))
+    func rate(_ value: Double, _ field: StateField) -> String {
+      guard isKept, !header.unknown.contains(field), header.ratesKnown != .none else { return glyphs.dash }
+      // Others have been reached and tell theirs in a moment.
+      return (header.ratesKnown == .part ? glyphs.atLeast : "") + NumberText.grouped(value)
+    }
+    parts.append(number(rate(header.requestsPerSecond, .series), 6, " req/s", rank: 2))
+    parts.append(number(rate(header.eventsPerSecond, .eventsEmitted), 7, " ev/s", rank: 5))
     let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
     parts.append(
       Part(
