@@ -74,7 +74,7 @@ extension DetailPage {
         .warn)
     }
     addBreakers(of: pool, content.circuits.breakers)
-    addFailures(content, on: pool.node, before: pool.breaker?.notClosedSince)
+    addFailures(content, on: pool.node, before: pool.breaker?.openSince)
     addRefused(content, on: pool.node)
     let perLine = max(10, min(64, available - 2))
     if !pool.workers.isEmpty { head("Workers") }
@@ -163,7 +163,7 @@ extension DetailPage {
     field("last reason", breaker.state.lastReason?.string, .warn)
     // The cause stands before what came of it.
     addFailures(
-      content, on: breaker.node, worker: breaker.state.worker, before: breaker.state.notClosedSince)
+      content, on: breaker.node, worker: breaker.state.worker, before: breaker.state.openSince)
     addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
   }
 
@@ -185,6 +185,12 @@ extension DetailPage {
     }
     // Of those before, some are kept: no number to trust.
     first = max(first, content.eventsSince ?? first)
+    guard let last = rows.last?.record.at, last >= first else {
+      head("What it refuses")
+      return note(
+        "no refusal since \(TimeText.clock(first, offset: context.clockOffset)), from when on all events are kept; "
+          + "the last before was \(context.age(of: rows.last?.record.at ?? first)) ago")
+    }
     head(
       "What it refuses: since \(TimeText.clock(first, offset: context.clockOffset)), by the events that are kept"
     )

@@ -124,7 +124,8 @@ struct CircuitsPane: Pane {
     case .open:
       [
         Span(
-          "\(context.glyphs.down) OPEN" + probe(cooldownLeftMs, width: width),
+          // Of one that is not heard nobody knows when it probes.
+          "\(context.glyphs.down) OPEN" + (stale ? "" : probe(cooldownLeftMs, width: width)),
           stale ? context.muted : context.style(.critical, bold: true))
       ]
     }

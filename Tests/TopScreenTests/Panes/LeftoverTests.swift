@@ -178,4 +178,74 @@ struct LeftoverTests {
       #expect(title.contains("○ \(open) OPEN ─") || open > 9 && title.contains("○ \(open) ─"), "\(title)")
     }
   }
+
+  /// A breaker of a service, with a call that failed and refusals of some seconds ago, by `seconds` before now.
+  private func breaker(_ state: CircuitState, refusedBefore seconds: [Int64], isStale: Bool = false)
+    -> (content: ScreenContent, id: ByteText)
+  {
+    var content = Sample.content
+    var breaker = content.circuits.breakers[0]
+    breaker.state.state = state
+    (breaker.state.since, breaker.state.openedAt) = (Sample.now - 30_000_000, nil)
+    breaker.isStale = isStale
+    content.circuits.breakers = [breaker]
+    let pool: Value = .string(breaker.state.pool)
+    content.breakerEvents = seconds.enumerated().map { number, second in
+      EventRow(
+        node: breaker.node,
+        record: EventRecord(
+          sequence: Int64(number), at: Sample.now - second * 1_000_000,
+          name: EventName.workerPoolTaskRejected.path,
+          metadata: ["pool_name": pool, "service": "shop", "request_type": "find"]))
+    }
+    content.breakerEvents.append(
+      EventRow(
+        node: breaker.node,
+        record: EventRecord(
+          sequence: 100, at: Sample.now - 29_500_000, name: EventName.workerPoolTaskException.path,
+          metadata: ["request_id": "r1", "pool_name": pool, "service": "shop", "request_type": "find"])))
+    content.breakerEvents.sort { $0.record.at < $1.record.at }
+    return (content, breaker.id)
+  }
+
+  private func page(_ content: ScreenContent, _ id: ByteText) -> String {
+    screenText(content, width: 120, height: 50) {
+      $0.dialogs = [.detail(DetailDialog(.init(BreakerDetail(id: id))))]
+    }
+  }
+
+  @Test("the page of a breaker that is closed does not say of calls that failed since that they opened it")
+  func closedBreaker() {
+    let (closed, id) = breaker(.closed, refusedBefore: [])
+    let shown = page(closed, id)
+    #expect(shown.contains("Calls that failed last") && !shown.contains("before it opened"), "\(shown)")
+    let (open, other) = breaker(.open, refusedBefore: [])
+    #expect(page(open, other).contains("Calls that failed before it opened, or just then"))
+  }
+
+  @Test("where no refusal is among the events that are all kept, a breaker's page says so and lists none")
+  func oldRefusals() {
+    var (content, id) = breaker(.open, refusedBefore: [28, 27])
+    content.eventsSince = Sample.now - 15_000_000
+    let shown = page(content, id)
+    #expect(shown.contains("no refusal since") && shown.contains("27s ago"), "\(shown)")
+    #expect(!shown.contains("by the events that are kept"), "\(shown)")
+    content.eventsSince = Sample.now - 27_500_000
+    #expect(page(content, id).contains("1 refused"))
+  }
+
+  @Test(
+    "of a breaker whose gateway is gone nobody knows when it probes",
+    arguments: [CircuitMode.timeline, .openOnly])
+  func probeOfGone(_ mode: CircuitMode) {
+    var settings = ViewSettings()
+    settings.circuitView = mode
+    for isStale in [false, true] {
+      var (content, id) = breaker(.open, refusedBefore: [], isStale: isStale)
+      content.circuits.breakers[0].cooldownLeftMs = 12_000
+      let pane = TextWriter.write(PaneTests.draw(.circuits, content, settings, width: 118, height: 9))
+      #expect(pane.contains("probe in 12s") != isStale && pane.contains("stale") == isStale, "\(pane)")
+      #expect(page(content, id).contains("probe in 12s") != isStale)
+    }
+  }
 }
