@@ -92,7 +92,8 @@ struct HeaderBar {
     let isKept = !header.isNothingKept
     func rate(_ value: Double, _ field: StateField) -> String {
       guard isKept, !header.unknown.contains(field), header.ratesKnown != .none else { return glyphs.dash }
-      // Others have been reached and tell theirs in a moment.
+      // Others have been reached and tell theirs in a moment; that it is none or more says nothing.
+      if header.ratesKnown == .part, value < 0.5 { return glyphs.dash }
       return (header.ratesKnown == .part ? glyphs.atLeast : "") + NumberText.grouped(value)
     }
     parts.append(number(rate(header.requestsPerSecond, .series), 6, " req/s", rank: 2))
@@ -215,6 +216,11 @@ struct HeaderBar {
 
   /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `◐ reading up to 22:04:10`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
+    // Also to where a paused one is to stand.
+    if let moment = state.readingUpTo {
+      let time = TimeText.clock(moment, offset: state.clockOffset)
+      return Span("\(glyphs.half) reading up to \(time)", style(.warn, bold: true))
+    }
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0
       let kept =
@@ -228,10 +234,6 @@ struct HeaderBar {
         style(.warn, bold: true))
     }
     if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
-    if let moment = state.readingUpTo {
-      let time = TimeText.clock(moment, offset: state.clockOffset)
-      return Span("\(glyphs.half) reading up to \(time)", style(.warn, bold: true))
-    }
     if let behind = state.behindSeconds {
       return Span("\(glyphs.half) behind \(TimeText.age(seconds: behind))", style(.warn, bold: true))
     }

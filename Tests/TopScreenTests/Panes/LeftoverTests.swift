@@ -144,8 +144,19 @@ struct LeftoverTests {
     #expect(head().contains("– req/s") && head().contains("– ev/s"))
     content.header.ratesKnown = .part
     #expect(head().contains("≥8 400 req/s"))
+    content.header.eventsPerSecond = 0
+    #expect(head().contains("– ev/s"))
     content.header.ratesKnown = .all
     #expect(head().contains(" 8 400 req/s"))
+  }
+
+  @Test("a paused recording that is read on says up to when")
+  func readingPaused() {
+    let shown = screenText(Sample.content, width: 120, height: 36) {
+      $0.settings.moment = .at(Sample.now)
+      $0.readingUpTo = Sample.now + 60_000_000
+    }
+    #expect(shown.contains("reading up to 12:05:31") && !shown.contains("paused,"), "\(shown)")
   }
 
   @Test(
