@@ -64,7 +64,8 @@ extension DetailPage {
       "tasks",
       pool.unknown.contains(.poolExecuted)
         ? nil
-        : "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
+        : "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused"
+          + (context.isOld(pool.isStale) ? "" : " (\(NumberText.short(pool.rejectionsPerSecond))/s)")
     )
     if state.cancelled > 0 { field("given up", "\(NumberText.grouped(state.cancelled)), running or waiting") }
     if state.shareRejected > 0 {

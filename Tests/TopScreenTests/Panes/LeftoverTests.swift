@@ -94,6 +94,36 @@ struct LeftoverTests {
     #expect(lines(node, "only1").contains { $0.contains("–/s") && $0.contains("stale") }, "\(node)")
   }
 
+  @Test("pages of a pool, a group and a limit have no rates of a gateway that is gone")
+  func rates() throws {
+    var second: Int64 = 0
+    let model = halved { state, index in
+      if index == 0 { second += 1 }
+      var pool = PoolState(name: "async_pool", workers: 4)
+      pool.rejected = second * 3
+      state.pools = [pool]
+      var group = GroupState(groupID: "room", groupType: "public")
+      group.messages = second * 3
+      state.relay = [group]
+      guard index == 0 else { return }
+      var limit = LimitState(id: "l", scope: "shop/find", key: "user_id", maxRequests: 5, windowMs: 1_000)
+      (limit.checks, limit.rejections) = (second * 3, second * 3)
+      state.limits = [limit]
+    }
+    let settings = ViewSettings()
+    for isGone in [false, true] {
+      let pools = model.circuits(settings, slots: 1).pools
+      let pool = page(model, PoolDetail(id: try #require(pools.first { $0.isStale == isGone }).id))
+      #expect(lines(pool, " refused").contains { $0.contains("(3.0/s)") } != isGone, "\(pool)")
+      let groups = model.relay(settings)
+      let group = page(model, GroupDetail(id: try #require(groups.first { $0.isStale == isGone }).id))
+      #expect(lines(group, "messages").contains { $0.contains("/s now") } != isGone, "\(group)")
+    }
+    let limits = model.limits(settings)
+    let limit = page(model, LimitDetail(id: try #require(limits.first { $0.isStale }).id))
+    #expect(!limit.contains("3.0/s") && limit.contains("since counting began"), "\(limit)")
+  }
+
   @Test("a service of which no configs are told has no link to them, and a page that says so")
   func noConfigs() {
     let model = model()
