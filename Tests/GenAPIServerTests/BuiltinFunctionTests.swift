@@ -37,4 +37,10 @@ struct BuiltinFunctionTests {
   func refused(_ name: String, _ arguments: [Value]) async throws {
     await #expect(throws: ArgumentError.self) { try await call(name, arguments) }
   }
+
+  @Test("a wait that is no whole number is refused with that word", arguments: [0.5, 20.5])
+  func fraction(_ milliseconds: Double) async throws {
+    let error = await #expect(throws: ArgumentError.self) { try await call("slow", [.double(milliseconds)]) }
+    #expect(error.map { "\($0)".contains("whole number of 0 to 300000") } == true)
+  }
 }

@@ -93,7 +93,8 @@ enum AddedUpAnew {
         sums[place].ends.meet(function, of: target.name, until: model.moment(settings))
         guard !isStale || sums[place].isStale else { continue }
         sums[place].isStale = isStale
-        sums[place].isKept = sums[place].isKept || (model.isKept(target, settings) && isCounted)
+        sums[place].isKept =
+          sums[place].isKept || (model.isKept(target, settings) && isCounted && watched >= 0.5)
         var started: Int64 = 0
         for sample in target.history.window(endingAt: end, length: length) {
           let own = (max(sample.first, end - Int64(length) + 1)...sample.second).map {

@@ -50,6 +50,31 @@ struct FunctionDetailTests {
     #expect(view.endings.map(\.count) == [10])
   }
 
+  @Test("a gateway that is gone stands behind those that are heard")
+  func goneLast() {
+    var fixture = ModelFixture(gateways: 3)
+    for _ in 0..<10 { fixture.tick { state, _ in state.add(ok: [1_000]) } }
+    fixture.model.fold(.frame(.bye(reason: "shutdown")), of: 0, at: fixture.now)
+    let view = fixture.model.function(service: "users", requestType: "get", version: nil, settings)
+    #expect(view.gateways.map(\.node) == ["gw2", "gw3", "gw1"])
+    #expect(view.gateways.map(\.isStale) == [false, false, true])
+  }
+
+  @Test("users that a gateway counts only since it was started anew are told to be counted since then")
+  func usersAnew() {
+    var fixture = ModelFixture(gateways: 2)
+    for (index, since) in ([0, 300] as [Int64]).enumerated() {
+      fixture.states[index].topUsers = [
+        TopUserState(
+          service: "users", requestType: "get", user: "bob", since: fixture.now + since * 1_000_000,
+          requests: 5)
+      ]
+    }
+    fixture.tick()
+    let view = fixture.model.topUsers(of: nil, ViewSettings())
+    #expect(view.since == ModelFixture.start && view.lastSince == ModelFixture.start + 300_000_000)
+  }
+
   @Test("a function nobody called has no parts")
   func unknown() {
     var fixture = ModelFixture()

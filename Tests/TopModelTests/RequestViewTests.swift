@@ -262,6 +262,26 @@ struct RequestViewTests {
     #expect(started == [1, 2, 2, 2])
   }
 
+  @Test(
+    "functions and groups that have equally many under way stand by their rates", arguments: [false, true])
+  func inFlightTies(isReversed: Bool) {
+    var fixture = ModelFixture()
+    for _ in 0..<5 {
+      fixture.tick { state, _ in
+        state.add("a", "idle", ok: [])
+        state.add("b", "slow", ok: [1_000])
+        state.add("c", "busy", ok: [1_000, 1_000, 1_000])
+      }
+    }
+    fixture.tick { state, _ in state.add("d", "waits", started: 1) }
+    var settings = ViewSettings()
+    (settings.requestSort, settings.isSortReversed) = (.inFlight, isReversed)
+    let expected: [ByteText] = isReversed ? ["c", "b", "a", "d"] : ["d", "c", "b", "a"]
+    #expect(fixture.model.requests(settings).map(\.service) == expected)
+    settings.requestGrouping = .services
+    #expect(fixture.model.requestGroups(settings)?.rows.map(\.name) == expected)
+  }
+
   @Test("history is bounded to 15 minutes and its memory is as stated")
   func bound() {
     var fixture = ModelFixture()

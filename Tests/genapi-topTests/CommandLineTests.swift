@@ -8,7 +8,8 @@ import TopScreen
   @Test(
     "a time is read with its unit, in seconds without one",
     arguments: [
-      ("500ms", 500), ("2s", 2_000), ("0.5", 500), ("1m", 60_000), ("1", 1_000),
+      ("500ms", 500), ("2s", 2_000), ("0.5", 500), ("1m", 60_000), ("1", 1_000), ("0m30s", 30_000),
+      ("1s500ms", 1_500),
     ])
   func interval(text: String, milliseconds: Int) throws {
     #expect(try Interval(parsing: text, allowed: 100...60_000).milliseconds == milliseconds)
@@ -17,12 +18,15 @@ import TopScreen
   @Test("long times are written in hours")
   func hours() throws {
     #expect(try Interval(parsing: "1h", allowed: 0...7_200_000).milliseconds == 3_600_000)
+    #expect(try Interval(parsing: "1h2m30s", allowed: 0...7_200_000).milliseconds == 3_750_000)
   }
 
   @Test(
     "a time that is none or out of bounds is refused",
     arguments: [
       "", "s", "1h", "nan", "99ms", "2m", "-1s", "1e99", "0x1s", "1e3ms", "+1s", " 1s", "1_0s", "infs",
+      "1s1m", "1s1s", "1m5",
+      "1sms", "m1s",
     ])
   func noInterval(text: String) {
     #expect(throws: (any Error).self) { try Interval(parsing: text, allowed: 100...60_000) }

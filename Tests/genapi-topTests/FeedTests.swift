@@ -155,6 +155,29 @@ import Testing
     #expect(dashboard.currentContent().requests.first?.requestsPerSecond == 5)
   }
 
+  @Test("a time of day that is ahead in a recording is read on to, and behind its end the end is told")
+  func ahead() throws {
+    let path = try recording(states(600))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let dashboard = Dashboard(
+      feed: try ReplayFeed(path: path, speed: 0.1, from: 10_000), setup: DashboardSetup())
+    dashboard.resize(to: ScreenSize(width: 120, height: 36))
+    dashboard.start()
+    while dashboard.wait() == 0 { _ = dashboard.receive() }
+    dashboard.screen.clockOffset = 0
+    func go(to time: String) {
+      for key in "T\(time)" { _ = dashboard.handle(.character(key)) }
+      for action in dashboard.handle(Key(.enter)) { dashboard.perform(action) }
+      while dashboard.wait() == 0 { _ = dashboard.receive() }
+    }
+    go(to: "00:05:00Z")
+    #expect(dashboard.moment.map { (299...301).contains($0 / 1_000_000) } == true)
+    #expect(dashboard.screen.message == nil)
+    go(to: "00:30:00Z")
+    #expect(dashboard.moment.map { (599...602).contains($0 / 1_000_000) } == true)
+    #expect(dashboard.screen.message?.text.hasPrefix("the recording ends at ") == true)
+  }
+
   @Test("a recording begins at the moment that was asked for, however long it is read to there")
   func startsLater() throws {
     let path = try recording(states(2_000))

@@ -39,21 +39,22 @@ struct ScaledGateways {
     defer { close(peer) }
     let hello =
       #"{"t":"hello","proto":1,"node":"gw\#(gateway)","software":"bench 1","started_at":"#
-      + #"\#(Int64(startedAt) * 1_000_000),"interval_ms":1000,"auth":"none","categories":["executor"]}"#
+      + #"\#(Int64(startedAt * 1_000_000)),"interval_ms":1000,"auth":"none","categories":["executor"]}"#
       + "\n"
     guard send(peer, Array(hello.utf8)), heardSubscription(peer) else { return }
     var state = ScaledState(functions: functions, every: every)
     // Each gateway has its own moment within the second.
     let part = Double(gateway) / Double(max(1, gateways))
     var told = second(part)
-    guard send(peer, state.lines(at: told)) else { return }
+    func moment(_ second: Int) -> Double { startedAt + Double(second) + part }
+    guard send(peer, state.lines(at: told, moment(told))) else { return }
     while true {
-      let due = startedAt + Double(told + 1) + part
+      let due = moment(told + 1)
       usleep(UInt32(max(0, due - Date().timeIntervalSince1970) * 1_000_000))
       let next = second(part)
       guard next > told else { continue }
       // Where the reader was slow, what happened in several seconds comes at once.
-      guard send(peer, state.lines(at: next, since: told)), !hasEnded(peer) else { return }
+      guard send(peer, state.lines(at: next, moment(next), since: told)), !hasEnded(peer) else { return }
       told = next
     }
   }

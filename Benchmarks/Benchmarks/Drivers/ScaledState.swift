@@ -48,10 +48,12 @@ struct ScaledState {
 
   /// The lines of a state, all of it or what changed.
   ///
-  /// - Parameter told: the second that the reader knows; nil for all functions, with their configs.
-  mutating func lines(at second: Int, since told: Int? = nil) -> [UInt8] {
+  /// - Parameters:
+  ///   - moment: when it was the case, in seconds since the Unix epoch: when that second began, however much later it is told.
+  ///   - told: the second that the reader knows; nil for all functions, with their configs.
+  mutating func lines(at second: Int, _ moment: Double, since told: Int? = nil) -> [UInt8] {
     lines.removeAll(keepingCapacity: true)
-    at = Int64(Date().timeIntervalSince1970 * 1_000_000)
+    at = Int64(moment * 1_000_000)
     begin(told == nil ? "snapshot" : "state")
     var (total, failed) = (0, 0)
     for function in 0..<functions {

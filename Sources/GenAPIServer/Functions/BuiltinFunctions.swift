@@ -48,7 +48,7 @@ package enum BuiltinFunctions {
       guard let stream = call.stream else { throw FunctionError("called without a stream", isFinal: true) }
       guard call.arguments.count == 2, let count = call.arguments[0].int, (0...1_000_000).contains(count)
       else {
-        throw ArgumentError("stream takes a count of 0 to 1000000 and an interval_ms")
+        throw ArgumentError("stream takes a count, a whole number of 0 to 1000000, and an interval_ms")
       }
       let interval = try wait(call.arguments[1], "interval_ms")
       for part in 0..<count {
@@ -64,7 +64,7 @@ package enum BuiltinFunctions {
 
   private static func wait(_ value: Value?, _ name: ByteText) throws -> Int64 {
     guard let milliseconds = value?.int, (0...longestWaitMs).contains(milliseconds) else {
-      throw ArgumentError("\(name) must be 0 to \(longestWaitMs)")
+      throw ArgumentError("\(name) must be a whole number of 0 to \(longestWaitMs)")
     }
     return milliseconds
   }

@@ -102,8 +102,8 @@ extension ClusterModel {
         let used = target.history.window(endingAt: end, length: window.seconds).reduce(0) {
           $0 + $1.cpuSeconds
         }
-        values.append(
-          (target.name, used * 100 / target.history.watchedSeconds(endingAt: end, length: window.seconds)))
+        let watched = target.history.watchedSeconds(endingAt: end, length: window.seconds)
+        if watched >= TargetHistory.leastWatched { values.append((target.name, used * 100 / watched)) }
       case .certificate where !target.isStale(at: now):
         if let left = target.state.certificates.secondsLeft(at: now) {
           values.append((target.name, Double(left)))
@@ -114,7 +114,7 @@ extension ClusterModel {
         values.append((target.name, target.sum(window, now) { $0.droppedLogLines }.count))
       case .handshakesRefused where !target.isStale(at: now):
         let sum = target.sum(window, now) { $0.refusedHandshakes }
-        values.append((target.name, sum.count / sum.seconds))
+        if sum.seconds >= TargetHistory.leastWatched { values.append((target.name, sum.count / sum.seconds)) }
       default: break
       }
     }

@@ -16,7 +16,7 @@ struct FunctionRule {
     case unknown, quiet, holding
   }
 
-  /// nil when it has no value, since nothing ended.
+  /// nil when it has no value, since nothing ended, or too little was watched for a rate.
   private func value(at place: Int, _ totals: FunctionTotals) -> Double? {
     let counts = totals.list[place].counts
     switch metric {
@@ -24,7 +24,7 @@ struct FunctionRule {
     case .p95: return latency(at: place, totals).quantile(0.95).map { Double($0) }
     case .p99: return latency(at: place, totals).quantile(0.99).map { Double($0) }
     case .max: return latency(at: place, totals).highest.map { Double($0) }
-    case .rps: return totals.list[place].rate
+    case .rps: return totals.list[place].isKept ? totals.list[place].rate : nil
     case .errorPercent: return counts.finished == 0 ? nil : totals.list[place].errorPercent
     case .rejectedPercent: return counts.finished == 0 ? nil : totals.list[place].rejectedPercent
     case .inFlight: return Double(inFlight[place])

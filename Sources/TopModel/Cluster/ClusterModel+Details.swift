@@ -23,6 +23,7 @@ extension ClusterModel {
       let total = FunctionTotal(parts, [source])
       var part = FunctionView.Part(node: target.name, isStale: source.isStale)
       part.requestsPerSecond = total.rate
+      part.isKept = source.isKept
       part.watchedSeconds = source.watched
       part.errorPercent = total.errorPercent
       part.rejectedPercent = total.rejectedPercent
@@ -38,7 +39,7 @@ extension ClusterModel {
       part.p99 = latency.quantile(0.99)
       view.gateways.append(part)
     }
-    view.gateways.sort { $0.node.precedesNaturally($1.node) }
+    view.gateways.sort { $0.isStale == $1.isStale ? $0.node.precedesNaturally($1.node) : $1.isStale }
     view.endings = endings.filter { $0.value > 0 }
       .map { FunctionView.Ending(outcome: $0.key, count: $0.value) }
       .sorted { a, b in
@@ -64,7 +65,8 @@ extension ClusterModel {
     }
     guard let names = function?.hooks, !names.isEmpty else { return }
     var hooks: [ByteText: HookState] = [:]
-    for target in gateways {
+    let isAnyLive = gateways.contains { !isStale($0, settings) }
+    for target in gateways where !isAnyLive || !isStale(target, settings) {
       for hook in target.state.hooks where names.contains(where: { hook.isCalled($0) }) {
         hooks[
           hook.entryKey, default: HookState(module: hook.module, function: hook.function, phase: hook.phase)

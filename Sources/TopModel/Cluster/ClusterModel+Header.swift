@@ -36,23 +36,33 @@ extension ClusterModel {
     view.firingAlerts = alerts.firingCount
     view.narrowsToServiceNodes = settings.filter.namesNodes && scoped(settings).contains { !$0.scope.isWhole }
     view.oldestAt = gateways.compactMap(\.history.samples.first?.first).min().map { $0 * 1_000_000 }
+    noteRates(&view, settings)
+    return view
+  }
+
+  /// How much goes on, in the last second and those before, of the gateways that are heard.
+  private func noteRates(_ view: inout HeaderView, _ settings: ViewSettings) {
     // A second of which nothing came is not zero, but unknown.
     var trend = [Double](repeating: -1, count: 60)
+    var (known, heard) = (0, 0)
     for target in gateways where !isStale(target, settings) {
       let end = second(settings, target)
       let isCounted = !target.state.unknown.contains(.series)
+      heard += 1
       for sample in target.history.window(endingAt: end, length: 60) {
-        let requests = Double(sample.started) / Double(sample.span)
-        for second in max(sample.first, end - 59)...sample.second where sample.watched > 0 && isCounted {
+        guard let watched = sample.rateSeconds else { continue }
+        for second in max(sample.first, end - 59)...sample.second where isCounted {
           let place = 59 - Int(end - second)
-          trend[place] = max(0, trend[place]) + requests
+          trend[place] = max(0, trend[place]) + Double(sample.started) / watched
         }
-        if sample.second == end { view.eventsPerSecond += Double(sample.events) / Double(sample.span) }
+        guard sample.first <= end, sample.second >= end else { continue }
+        known += 1
+        view.eventsPerSecond += Double(sample.events) / watched
       }
     }
+    view.ratesKnown = known == 0 ? .none : known < heard ? .part : .all
     view.requestsPerSecond = max(0, trend[59])
     view.trend = trend
-    return view
   }
 
   /// What none of the gateways tells that were heard.

@@ -22,7 +22,8 @@ extension ClusterModel {
         rows.append(
           RelayRow(
             node: target.name, group: group,
-            messagesPerSecond: unknown.contains(.groupMessages) ? nil : count / watched, isStale: stale,
+            messagesPerSecond: unknown.contains(.groupMessages) || watched < TargetHistory.leastWatched
+              ? nil : count / watched, isStale: stale,
             unknown: unknown))
       }
     }
@@ -189,7 +190,8 @@ extension ClusterModel {
     let length = settings.window.seconds
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
     let cpu = target.history.window(endingAt: end, length: length).reduce(0) { $0 + $1.cpuSeconds }
-    let isCounted = !target.state.unknown.contains(.series)
+    let isKnown = watched >= TargetHistory.leastWatched
+    let isCounted = !target.state.unknown.contains(.series) && isKnown
     target.history.sums(endingAt: end, length: length) { window in
       let whole = window.whole
       let finished = Double(whole.finished)
@@ -198,7 +200,7 @@ extension ClusterModel {
       row.rejectedPercent = whole.finished == 0 ? 0 : Double(whole.rejected) * 100 / finished
       row.p99 = window.wholeLatency.quantile(0.99)
     }
-    row.cpuPercent = cpu * 100 / watched
+    row.cpuPercent = isKnown ? cpu * 100 / watched : nil
     if let slow = target.history.slowState(at: end) {
       row.residentBytes = slow.residentBytes
       row.sockets = target.state.unknown.contains(.sockets) ? nil : slow.openSockets

@@ -14,11 +14,12 @@ extension ClusterModel {
     let isCounted = !target.state.unknown.contains(.series)
     var sums = WindowSums()
     target.history.sums(endingAt: end, length: length) { sums = $0 }
+    // Rates are over the time that was watched, when that is shorter than the window.
+    let watched = target.history.watchedSeconds(endingAt: end, length: length)
     return RequestSource(
       name: target.name, isStale: isStale(target, settings),
-      isKept: isKept(target, settings) && isCounted, isCounted: isCounted, end: end,
-      // Rates are over the time that was watched, when that is shorter than the window.
-      watched: target.history.watchedSeconds(endingAt: end, length: length),
+      isKept: isKept(target, settings) && isCounted && watched >= TargetHistory.leastWatched,
+      isCounted: isCounted, end: end, watched: watched,
       functions: target.history.functions, keys: target.history.functionKeys,
       namesStamp: target.history.namesStamp, sums: sums)
   }

@@ -13,6 +13,7 @@ extension ClusterModel {
     var view = TopUsersView()
     guard settings.moment == .live else { return view }
     var users: [ByteText: TopUsersView.User] = [:]
+    var latest: Int64 = 0
     for target in gateways where settings.filter.matchesNode(target.name) && !isStale(target, settings) {
       for entry in target.state.topUsers
       where function.map({ $0.service == entry.service && $0.requestType == entry.requestType }) ?? true {
@@ -23,8 +24,11 @@ extension ClusterModel {
         user.over = user.over.saturatingAdd(max(entry.requestsOver, entry.failedOver, entry.refusedOver))
         users[entry.user] = user
         view.since = min(view.since ?? .max, entry.since)
+        latest = max(latest, entry.since)
       }
     }
+    // Those that began together began within a moment.
+    if let since = view.since, latest.saturatingSubtract(since) > 2_000_000 { view.lastSince = latest }
     view.users = Array(users.values.sorted { $0.precedes($1) }.prefix(TopUsersView.most))
     return view
   }

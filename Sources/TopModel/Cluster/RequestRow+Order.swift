@@ -2,7 +2,8 @@ import GenAPIValue
 
 extension ViewSettings {
   /// Names rise, numbers fall, and what is not known comes last, whichever way the others stand: so does what only gateways told that
-  /// are not heard. Shares that are equal are in the order of the rates, and all else in that of the names, so that rows do not jump.
+  /// are not heard. Shares and requests under way that are equal are in the order of the rates, and all else in that of the names, so that
+  /// rows do not jump.
   func precedes(_ a: RequestRow, _ b: RequestRow) -> Bool {
     switch requestSort {
     case .service: return isSortReversed ? b.isNamed(before: a) : a.isNamed(before: b)
@@ -18,8 +19,10 @@ extension ViewSettings {
     }
     func share(_ value: (RequestRow) -> Double?) -> Bool? {
       func known(_ row: RequestRow) -> Double? { row.isKept && row.hasEnded ? value(row) : nil }
-      if let first = falling(known(a), known(b)) { return first }
-      return a.requestsPerSecond == b.requestsPerSecond ? nil : a.requestsPerSecond > b.requestsPerSecond
+      return falling(known(a), known(b)) ?? busier()
+    }
+    func busier() -> Bool? {
+      a.requestsPerSecond == b.requestsPerSecond ? nil : a.requestsPerSecond > b.requestsPerSecond
     }
     let precedes: Bool? =
       switch requestSort {
@@ -28,7 +31,7 @@ extension ViewSettings {
       case .errors: share { $0.errorPercent }
       case .rejected: share { $0.rejectedPercent }
       case .failovers: share { $0.failoverPercent }
-      case .inFlight: falling(a.knownInFlight, b.knownInFlight)
+      case .inFlight: falling(a.knownInFlight, b.knownInFlight) ?? busier()
       case .p50: falling(a.p50, b.p50)
       case .p95: falling(a.p95, b.p95)
       case .p99: falling(a.p99, b.p99)

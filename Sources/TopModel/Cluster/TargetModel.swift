@@ -198,7 +198,7 @@ struct TargetModel: Sendable {
     let leftOut = history.leftOut
     history.record(
       self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds,
-      countedUntil: clockShift.moved(sentAt), earlier: earlier)
+      countedUntil: clockShift.moved(sentAt), sentAt: sentAt, earlier: earlier)
     noteCut(Int64(max(0, history.leftOut - leftOut)))
   }
 
@@ -210,7 +210,7 @@ struct TargetModel: Sendable {
     let sentAt = Bounds.count(sentAt)
     history.record(
       state, at: now, isWhole: sentAt == snapshotAt, silentAfter: silentAfterSeconds,
-      countedUntil: clockShift.moved(sentAt), isQuiet: true)
+      countedUntil: clockShift.moved(sentAt), sentAt: sentAt, isQuiet: true)
   }
 
   private mutating func noteState(at now: Int64) {

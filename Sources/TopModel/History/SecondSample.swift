@@ -47,6 +47,14 @@ struct SecondSample: Sendable {
   /// How many seconds it is of.
   var span: Int { Int(second - first) + 1 }
 
+  /// What its counts are divided by for a rate; nil where too little of it was watched.
+  var rateSeconds: Double? {
+    guard watched >= TargetHistory.leastWatched else { return nil }
+    // That a frame came a little early or late is no other rate.
+    let span = Double(span)
+    return abs(watched - span) < 0.05 * span ? span : watched
+  }
+
   /// It is whole: counts what is asked for often, so that functions are gone through once.
   mutating func close() {
     var started: Int64 = 0

@@ -15,6 +15,10 @@ struct TargetHistory: Sendable {
   /// What happened between two frames is spread over the seconds between, up to the longest interval a
   /// subscriber can ask for; after a longer gap nobody knows when it happened, so it counts for no second.
   static let longestGap: Int64 = 60
+  /// Of less time, in seconds, no rate is said: what a part of a second held says little of a whole one.
+  static let leastWatched = 0.5
+  /// By how much longer one state may be on its way than another, in microseconds; what differs by more was told by a clock that was set.
+  private static let longestDelay: Int64 = 30_000_000
 
   var samples: Deque<SecondSample> = []
   /// How many of the samples, from the first on, are coarse steps already.
@@ -47,6 +51,8 @@ struct TargetHistory: Sendable {
   /// Positions in the series of `base` of functions that have requests under way.
   var awake: Set<Int> = []
   private var lastAt: Int64 = 0
+  /// By the gateway's clock, of the last state.
+  private var lastSentAt: Int64?
   /// Microseconds between the last two states.
   private var lastGap: Int64 = 1_000_000
   private var recycledAt: Int64?
@@ -87,6 +93,7 @@ struct TargetHistory: Sendable {
     relay.rewind(to: second)
     restart()
     lastAt = 0
+    lastSentAt = nil
     recycledAt = nil
   }
 
@@ -99,15 +106,19 @@ struct TargetHistory: Sendable {
   ///   - silentAfter: after how many seconds without a frame a gateway counts as silent.
   ///   - earlier: what the functions were that may have done something, as `earlier(_:in:)` found it, where the list was released.
   ///   - countedUntil: when the gateway made the state, by this clock; nil where that is not known.
+  ///   - sentAt: the same by its own clock.
   ///   - isQuiet: nothing but its process is other than in the state before.
   mutating func record(
     _ state: GatewayState, at now: Int64, isWhole: Bool = false, silentAfter: Int64 = 3,
-    countedUntil: Int64? = nil, earlier: [Int: SeriesCounts]? = nil, isQuiet: Bool = false
+    countedUntil: Int64? = nil, sentAt: Int64? = nil, earlier: [Int: SeriesCounts]? = nil,
+    isQuiet: Bool = false
   ) {
+    let watched = Double(counted(until: sentAt, at: now, isWhole: isWhole)) / 1_000_000
     defer {
       base = state
       lastGap = lastAt == 0 ? lastGap : now - lastAt
       lastAt = now
+      lastSentAt = sentAt
     }
     recycleNames(state, at: now / 1_000_000)
     let second = second(at: now)
@@ -123,10 +134,22 @@ struct TargetHistory: Sendable {
       isQuiet && awake.isEmpty && baseNumbers.count == state.series.count
       ? SecondSample(second: second, process: state.process, since: base.process)
       : deltas(state, since: base, second: second, isWhole: isWhole, earlier: earlier)
-    sample.watched = Double(max(0, now - lastAt)) / 1_000_000
+    sample.watched = watched
     sample.until = countedUntil ?? now
     append(
       gap > 1 ? sample.spread(over: Int(gap), isGuess: gap > silentAfter) : [sample], state, isQuiet: isQuiet)
+  }
+
+  /// How much time lies between this state and the one before, in microseconds: by the gateway's clock, since a state that was long on
+  /// its way, or in the reading, counted no longer for that.
+  private func counted(until sentAt: Int64?, at now: Int64, isWhole: Bool) -> Int64 {
+    let came = max(0, now - lastAt)
+    guard let sentAt, let lastSentAt else { return came }
+    let told = sentAt.saturatingSubtract(lastSentAt)
+    // The rest of a long snapshot is of the same moment.
+    guard told > 0 || told == 0 && isWhole, told.saturatingSubtract(came).magnitude <= Self.longestDelay
+    else { return came }
+    return told
   }
 
   /// Frames come about once a second, a little early or late: each takes the second after the one before, as
@@ -215,11 +238,11 @@ struct TargetHistory: Sendable {
     return samples[start..<max(start, end)]
   }
 
-  /// How many seconds of a window were watched: what its counts are divided by.
+  /// How many seconds of a window were watched: what its counts are divided by, above zero; of less than `leastWatched` no rate is said.
   func watchedSeconds(endingAt second: Int64, length: Int) -> Double {
     let window = window(endingAt: second, length: length)
     let watched = window.reduce(0) { $0 + $1.watched }
-    guard let first = window.first, let last = window.last, watched >= 0.5 else { return 1 }
+    guard let first = window.first, let last = window.last, watched > 0.05 else { return 0.05 }
     // A coarse step may begin before the window does.
     let whole = Double(max(length, Int(last.second - first.first) + 1))
     // That a frame came a little early or late is no other rate.

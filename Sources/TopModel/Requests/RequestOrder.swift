@@ -182,7 +182,8 @@ extension RequestOrder {
       case .rejected: (entry.first, entry.second) = (total.hasEnded ? total.rejectedPercent : -1, busiest)
       // Nothing that is of functions: all alike.
       case .failovers: (entry.first, entry.second) = (-1, busiest)
-      case .inFlight: entry.first = total.isKept ? Double(max(0, inFlight[place])) : -1
+      case .inFlight:
+        (entry.first, entry.second) = (total.isKept ? Double(max(0, inFlight[place])) : -1, busiest)
       case .p50, .p95, .p99, .max:
         let latency = FunctionTotal.latency(totals.parts.counted(place, sources), sources)
         let value =

@@ -5,7 +5,7 @@ import GenAPIValue
 struct RequestSource: Sendable {
   let name: ByteText
   let isStale: Bool
-  /// Something was kept at the moment, and functions are counted.
+  /// Something was kept at the moment, functions are counted, and long enough was watched for a rate.
   let isKept: Bool
   let isCounted: Bool
   /// The last second of the window.

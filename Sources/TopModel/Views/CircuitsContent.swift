@@ -105,6 +105,8 @@ package struct CircuitsContent: Equatable, Sendable {
 extension BreakerState {
   /// When it opened: failed probes do not begin it anew, where the gateway tells.
   package var notClosedSince: Int64 { openedAt ?? since }
+  /// The same of one that is not closed; nil of one that is.
+  package var openSince: Int64? { state == .closed ? nil : notClosedSince }
 
   /// What it is called in rules and filters: its pool, its service, or both as `pool/service`.
   package var names: [ByteText] { service.map { [pool, $0, "\(pool)/\($0)"] } ?? [pool] }

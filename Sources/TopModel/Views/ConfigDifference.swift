@@ -20,6 +20,7 @@ package struct ConfigDifference: Equatable, Sendable {
   }
 
   static let exists: ByteText = "exists"
+  static let enabled: ByteText = "enabled"
 
   /// `gw3 900 ms, others 5000 ms`: the gateways that are fewest with their value first; the others need no names where they
   /// are more than any other side.
@@ -41,7 +42,8 @@ extension FunctionState {
   /// What a config says, by the names that the details of a function have for it.
   var settings: [(name: ByteText, value: ByteText)] {
     [
-      ("enabled", enabled ? "yes" : "no"), ("nodes", nodes.sortedNaturally().joined(separator: ", ")),
+      (ConfigDifference.enabled, enabled ? "yes" : "no"),
+      ("nodes", nodes.sortedNaturally().joined(separator: ", ")),
       ("answers", responseType), ("timeout", timeoutMs.map { "\($0) ms" } ?? "none"),
       ("permission", permission), ("retry", retry ?? "none"), ("node choice", chooseNode),
       ("hooks", hooks.joined(separator: ", ")), ("from", source),

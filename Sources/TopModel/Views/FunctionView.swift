@@ -16,6 +16,8 @@ package struct FunctionView: Equatable, Sendable {
     package var p50: Int64?
     package var p99: Int64?
     package var isStale: Bool
+    /// Whether there is a rate: something was kept at the moment, and long enough was watched.
+    package var isKept = true
     /// How much of the window was watched: what the rate is over. nil for all of it.
     package var watchedSeconds: Double?
     /// Whether a request has ended: else there are no percentages. Where all are refused none has a latency.
@@ -49,7 +51,7 @@ package struct FunctionView: Equatable, Sendable {
     }
   }
 
-  /// By name.
+  /// By name, those that are not heard behind the others.
   package var gateways: [Part] = []
   /// Ok first, then the most frequent.
   package var endings: [Ending] = []

@@ -32,6 +32,8 @@ package struct HeaderView: Equatable, Sendable {
   package var nodesKept = 0
   /// Over the last second of the moment shown.
   package var requestsPerSecond = 0.0
+  /// Of how many of the gateways that are heard the two rates are: one that was reached just now has told none yet.
+  package var ratesKnown = Known.all
   package var eventsPerSecond = 0.0
   /// Of all gateways since they started, also before they were watched.
   package var requests: Int64 = 0
@@ -62,6 +64,9 @@ package struct HeaderView: Equatable, Sendable {
   package var shortSeconds: Int?
   /// Of how many seconds each number of the moment shown is: 1, or 10 of what is more than two minutes ago.
   package var stepSeconds = 1
+
+  /// Of how many gateways something is known.
+  package enum Known: Equatable, Sendable { case none, part, all }
 
   /// A check of a gateway's health that is degraded.
   package struct Degraded: Equatable, Sendable {

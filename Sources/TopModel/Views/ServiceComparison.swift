@@ -26,6 +26,15 @@ package struct ServiceComparison: Equatable, Sendable {
   /// Gateways disagree about the version, or about a function.
   package var isMismatched: Bool { versionsDiffer || !differences.isEmpty }
 
+  /// The gateways on which a function is disabled while it is enabled on others; empty where they agree.
+  package func disabling(_ function: FunctionState) -> ByteText {
+    let difference = differences.first {
+      $0.setting == ConfigDifference.enabled && $0.requestType == function.requestType
+        && ($0.version == nil || $0.version == function.version)
+    }
+    return difference?.values.filter { $0.value == "no" }.keys.sortedNaturally().joined(separator: " ") ?? ""
+  }
+
   /// What differs, in a few words; empty when nothing does.
   package var text: ByteText {
     if versionsDiffer {

@@ -22,6 +22,8 @@ package struct TopUsersView: Equatable, Sendable {
 
   /// Since when they are counted, microseconds since the Unix epoch; nil when no gateway tells.
   package var since: Int64?
+  /// Since when those gateways count that began last, as one that was started anew; nil where all began with the first.
+  package var lastSince: Int64?
   /// What failed or was refused most first, then who asked most; at most `most`.
   package var users: [User] = []
 

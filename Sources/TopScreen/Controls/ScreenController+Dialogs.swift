@@ -127,7 +127,8 @@ extension ScreenController {
       return []
     }
     guard
-      let moment = TimeDialog.moment(time.query.text, newest: content.newestAt, offset: state.clockOffset)
+      let moment = TimeDialog.moment(
+        time.query.text, newest: content.newestAt, offset: state.clockOffset, beginning: state.replayBeginsAt)
     else {
       time.problem = TimeDialog.problem(
         time.query.text, newest: content.newestAt, offset: state.clockOffset)

@@ -47,6 +47,8 @@ package struct ScreenState: Equatable, Sendable {
   package var recordedBytes: Int64?
   /// The speed of a replay; nil when the data is live.
   package var replaySpeed: Double?
+  /// When the recording that is replayed begins, microseconds since the Unix epoch; nil live.
+  package var replayBeginsAt: Int64?
   /// A replay has come to its end: nothing more will come.
   package var isReplayOver = false
   /// How far the screen is behind the present, when there is more to take than this machine can; nil when it keeps up.

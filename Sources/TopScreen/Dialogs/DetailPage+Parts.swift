@@ -4,11 +4,14 @@ import TopModel
 
 extension DetailPage {
   /// A function by outcome, by gateway, by the nodes that run it, and the hooks around it.
-  mutating func addParts(_ view: FunctionView) {
+  ///
+  /// - Parameter isOld: nobody that is heard tells of it, though others are.
+  mutating func addParts(_ view: FunctionView, isOld: Bool = false) {
     let finished = view.endings.reduce(Int64(0)) { $0.saturatingAdd($1.count) }
     if finished > 0 {
       head(
-        "Outcomes of \(NumberText.counted(Int(clamping: finished), "request")) in \(context.window)")
+        "Outcomes of \(NumberText.counted(Int(clamping: finished), "request")) in \(context.window)"
+          + (isOld ? ", as it was told last" : ""))
       for ending in view.endings {
         let fraction = Double(ending.count) / Double(finished)
         let bar = context.glyphs.bar(fraction, width: 20)
@@ -50,12 +53,15 @@ extension DetailPage {
     let error: ThemeKey = part.errorPercent >= 5 ? .critical : part.errorPercent >= 1 ? .warn : .text
     let rejected: ThemeKey =
       part.rejectedPercent >= 20 ? .critical : part.rejectedPercent >= 1 ? .warn : .text
+    // What a gateway told last that is not heard stands for nothing beside what others tell now.
+    let isOld = context.isOld(stale)
     func cell(_ text: String, _ width: Int, _ key: ThemeKey = .text) -> Span {
-      Span(text.padded(to: width, .right), context.style(key, stale: stale))
+      Span(
+        (isOld ? context.glyphs.dash : text).padded(to: width, .right), context.style(key, stale: stale))
     }
     return [
       Span(part.node.shown.paddedInside(to: 19), context.style(.title, stale: stale)),
-      cell(NumberText.short(part.requestsPerSecond), 5),
+      cell(part.isKept ? NumberText.short(part.requestsPerSecond) : context.glyphs.dash, 5),
       cell(part.hasEnded ? NumberText.percent(part.errorPercent) : context.glyphs.dash, 6, error),
       cell(part.hasEnded ? NumberText.percent(part.rejectedPercent) : context.glyphs.dash, 6, rejected),
       cell(NumberText.short(part.inFlight), 6),

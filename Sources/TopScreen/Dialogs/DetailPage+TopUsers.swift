@@ -6,7 +6,10 @@ extension DetailPage {
   /// a count may be.
   mutating func addTopUsers(_ view: TopUsersView) {
     guard let since = view.since, !view.users.isEmpty else { return }
-    head("Top users, counted by the gateways since \(TimeText.clock(since, offset: context.clockOffset))")
+    func clock(_ moment: Int64) -> String { TimeText.clock(moment, offset: context.clockOffset) }
+    head(
+      "Top users, counted by the gateways since \(clock(since))"
+        + (view.lastSince.map { ", by some since \(clock($0))" } ?? ""))
     lines.append([Span("".padded(to: 9 + nameWidth) + "REQUESTS FAILED REFUSED", context.muted)])
     for user in view.users.prefix(10) {
       func count(_ value: Int64, _ width: Int, _ key: ThemeKey) -> Span {

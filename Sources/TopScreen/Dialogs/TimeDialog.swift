@@ -43,13 +43,17 @@ package struct TimeDialog: Equatable, Sendable {
     return numbers
   }
 
-  /// The moment meant, microseconds since the Unix epoch; nil for what is none. A time of day is the last one there was.
+  /// The moment meant, microseconds since the Unix epoch; nil for what is none. A time of day is the last one there was; of a recording
+  /// that had not begun then the next one, where that is nearer.
   ///
   /// - Parameters:
   ///   - newest: the newest moment there are numbers for.
   ///   - offset: seconds the clock on the wall is ahead of UTC, at each moment. A time that was twice on a day, when the clock was set
   ///     back, is the later one that is past.
-  package static func moment(_ text: String, newest: Int64, offset: ClockOffset) -> Int64? {
+  ///   - beginning: when the recording begins that is shown, whose rest is still to come; nil where nothing is.
+  package static func moment(
+    _ text: String, newest: Int64, offset: ClockOffset, beginning: Int64? = nil
+  ) -> Int64? {
     let text = text.filter { $0 != " " }
     if let first = text.first, first == "-" || "smh".contains(text.last ?? " ") {
       let digits = text.dropFirst(first == "-" ? 1 : 0)
@@ -63,7 +67,9 @@ package struct TimeDialog: Equatable, Sendable {
       guard let number = Int64(digits.dropLast()), (0...100_000).contains(number) else { return nil }
       return newest - number * unit * 1_000_000
     }
-    if text.last == "Z" { return moment(String(text.dropLast()), newest: newest, offset: 0) }
+    if text.last == "Z" {
+      return moment(String(text.dropLast()), newest: newest, offset: 0, beginning: beginning)
+    }
     guard let numbers = clock(text) else { return nil }
     let wanted = seconds(of: numbers)
     if offset.skipping(wanted, before: newest) != nil { return nil }
@@ -78,6 +84,9 @@ package struct TimeDialog: Equatable, Sendable {
     let shown = offset.all.flatMap { seconds in
       [last(seconds, days: 0), last(seconds, days: 1)].filter { offset.seconds(at: $0) == seconds }
     }
-    return shown.max() ?? last(offset.seconds(at: newest), days: 0)
+    let past = shown.max() ?? last(offset.seconds(at: newest), days: 0)
+    guard let beginning, past < beginning else { return past }
+    let next = last(offset.seconds(at: newest), days: -1)
+    return next - newest < beginning - past ? next : past
   }
 }

@@ -64,7 +64,8 @@ extension DetailPage {
       "tasks",
       pool.unknown.contains(.poolExecuted)
         ? nil
-        : "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused (\(NumberText.short(pool.rejectionsPerSecond))/s)"
+        : "\(NumberText.grouped(state.executed)) run, \(NumberText.grouped(state.failed)) failed, \(NumberText.grouped(state.rejected)) refused"
+          + (context.isOld(pool.isStale) ? "" : " (\(NumberText.short(pool.rejectionsPerSecond))/s)")
     )
     if state.cancelled > 0 { field("given up", "\(NumberText.grouped(state.cancelled)), running or waiting") }
     if state.shareRejected > 0 {
@@ -74,7 +75,7 @@ extension DetailPage {
         .warn)
     }
     addBreakers(of: pool, content.circuits.breakers)
-    addFailures(content, on: pool.node, before: pool.breaker?.notClosedSince)
+    addFailures(content, on: pool.node, before: pool.breaker?.openSince)
     addRefused(content, on: pool.node)
     let perLine = max(10, min(64, available - 2))
     if !pool.workers.isEmpty { head("Workers") }
@@ -163,7 +164,7 @@ extension DetailPage {
     field("last reason", breaker.state.lastReason?.string, .warn)
     // The cause stands before what came of it.
     addFailures(
-      content, on: breaker.node, worker: breaker.state.worker, before: breaker.state.notClosedSince)
+      content, on: breaker.node, worker: breaker.state.worker, before: breaker.state.openSince)
     addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
   }
 
@@ -185,6 +186,12 @@ extension DetailPage {
     }
     // Of those before, some are kept: no number to trust.
     first = max(first, content.eventsSince ?? first)
+    guard let last = rows.last?.record.at, last >= first else {
+      head("What it refuses")
+      return note(
+        "no refusal since \(TimeText.clock(first, offset: context.clockOffset)), from when on all events are kept; "
+          + "the last before was \(context.age(of: rows.last?.record.at ?? first)) ago")
+    }
     head(
       "What it refuses: since \(TimeText.clock(first, offset: context.clockOffset)), by the events that are kept"
     )
@@ -233,7 +240,7 @@ extension DetailPage {
   private mutating func addFailures(
     _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, before moment: Int64?
   ) {
-    let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened"
+    let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened, or just then"
     if isSearching(title, content) { return }
     // The call that opens a breaker is told of just after it did.
     let until = (moment ?? .max).saturatingAdd(1_000_000)

@@ -48,7 +48,7 @@ extension CircuitsPane {
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
         let busy =
-          pool.isStale && context.staleSeconds == nil
+          context.isOld(pool.isStale)
           ? "stale" : "\(NumberText.short(pool.state.busy))/\(NumberText.short(pool.state.workers)) busy"
         if change > 0 {
           grid.draw(
@@ -137,9 +137,12 @@ extension CircuitsPane {
           width: change - 1, ellipsis: context.glyphs.ellipsis)
       } else if tailWidth > 0 {
         let opened = " \(NumberText.short(breaker.state.openedCount))×"
-        let state = Self.state(
-          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,
-          width: tailWidth - 7, context)
+        let state =
+          context.isOld(breaker.isStale)
+          ? [Span("stale", context.style(.warn))]
+          : Self.state(
+            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,
+            width: tailWidth - 7, context)
         grid.draw(
           state, at: rect.maxX - tailWidth, y, width: tailWidth - 6, ellipsis: context.glyphs.ellipsis)
         grid.draw(opened, at: rect.maxX - 7, y, width: 6, context.muted, .right)

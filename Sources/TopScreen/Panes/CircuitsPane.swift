@@ -31,28 +31,47 @@ struct CircuitsPane: Pane {
   func subtitle(_ context: PaneContext) -> [Span] {
     // On a narrow frame the state is worth more than the name of the usual view.
     if mode == .pools, context.width < 34 { return [] }
-    // The views that sum up say over which time.
-    let isOfTime = mode == .timeline || mode == .byService
-    let window = isOfTime && context.width >= 34 ? " " + context.window : ""
-    return [Span(mode.label + window, context.muted)]
+    // The views that sum up say over which time, where that takes no room from what is wrong.
+    let window = mode == .timeline || mode == .byService ? " " + context.window : ""
+    let isWell = view.openCount + view.halfOpenCount == 0 && !view.pools.contains { $0.state.isFull }
+    let facts = facts(context)
+    let least = (isWell ? facts.last : facts.first)?.displayWidth ?? 0
+    let fits = room(beside: mode.label + window, context) >= least
+    return [Span(mode.label + (fits ? window : ""), context.muted)]
   }
 
   func fact(_ context: PaneContext) -> [Span] {
-    let open = view.openCount
+    let facts = facts(context)
+    let room = room(beside: subtitle(context).map(\.text).joined(), context)
+    return facts.first { $0.displayWidth <= room } ?? facts.last ?? []
+  }
+
+  /// The columns that are left for the fact at the right of the title.
+  private func room(beside subtitle: String, _ context: PaneContext) -> Int {
+    let digit = Self.kind.digit.map { "\($0) ".count } ?? 0
+    let left = digit + "\(Self.title)".count + (subtitle.isEmpty ? 0 : 1 + subtitle.count)
+    // Corners, blanks around both, and two cells of border between them.
+    return context.width - 2 - (left + 1) - 2 - 2
+  }
+
+  /// The same fact, from the longest to the shortest that still says it.
+  private func facts(_ context: PaneContext) -> [[Span]] {
+    let (open, half) = (view.openCount, view.halfOpenCount)
     let full = view.pools.count { $0.state.isFull && !$0.isStale }
-    if full > 0 {
-      let text = (open > 0 ? "\(open) OPEN, " : "") + "\(full) FULL"
-      return [Span("\(context.glyphs.down) \(text)", context.style(.critical, bold: true))]
+    if open + full > 0 {
+      let parts = [(open, "OPEN"), (full, "FULL")].filter { $0.0 > 0 }
+      let long = parts.map { "\($0) \($1)" }.joined(separator: ", ")
+      return (parts.count == 1 ? [long, "\(parts[0].0)"] : [long]).map {
+        [Span("\(context.glyphs.down) \($0)", context.style(.critical, bold: true))]
+      }
     }
-    if open > 0 { return [Span("\(context.glyphs.down) \(open) OPEN", context.style(.critical, bold: true))] }
-    let half = view.halfOpenCount
     if half > 0 {
-      return [Span("\(context.glyphs.half) \(half) half-open", context.style(.warn, bold: true))]
+      return ["\(half) half-open", "\(half) half"].map {
+        [Span("\(context.glyphs.half) \($0)", context.style(.warn, bold: true))]
+      }
     }
-    // Beside the name of a view there is little room on a narrow frame.
-    let word = mode == .pools || context.width >= 34 ? "closed" : "ok"
-    return view.pools.isEmpty || !tellsBreakers
-      ? [] : [Span("\(context.glyphs.up) \(word)", context.style(.ok))]
+    guard !view.pools.isEmpty, tellsBreakers else { return [] }
+    return ["closed", "ok"].map { [Span("\(context.glyphs.up) \($0)", context.style(.ok))] }
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
@@ -105,7 +124,8 @@ struct CircuitsPane: Pane {
     case .open:
       [
         Span(
-          "\(context.glyphs.down) OPEN" + probe(cooldownLeftMs, width: width),
+          // Of one that is not heard nobody knows when it probes.
+          "\(context.glyphs.down) OPEN" + (stale ? "" : probe(cooldownLeftMs, width: width)),
           stale ? context.muted : context.style(.critical, bold: true))
       ]
     }
@@ -204,7 +224,7 @@ struct CircuitsPane: Pane {
         let style =
           pool.rejectionsPerSecond ?? 0 > 0 && !pool.isStale
           ? context.style(.critical, bold: true) : context.muted
-        let isOld = pool.isStale && context.staleSeconds == nil
+        let isOld = context.isOld(pool.isStale)
         return [Span(NumberText.short(isOld ? nil : pool.rejectionsPerSecond), style)]
       },
     ]

@@ -8,6 +8,7 @@ struct ServiceDetail: Detail {
 
   func load(_ content: inout ScreenContent, _ source: PaneSource) {
     if content.configs.services.isEmpty { ConfigsPane.load(&content, source) }
+    if !content.configs.services.contains(where: { $0.service == name }) { content.loadFunctions(source) }
     content.configSteps = source.views.configSteps(source.model, of: name, source.settings)
   }
 
@@ -18,8 +19,10 @@ struct ServiceDetail: Detail {
 
 extension DetailPage {
   mutating func addService(_ name: ByteText, _ content: ScreenContent) {
-    guard let row = content.configs.services.first(where: { $0.service == name }) else { return }
     title = "Service \(name.shown)"
+    guard let row = content.configs.services.first(where: { $0.service == name }) else {
+      return addService(withoutConfigs: name, content)
+    }
     addStale(row.isStale)
     // Those of silent gateways too, which are not compared.
     let versions = row.comparison.versions.merging(row.versions.mapValues { Optional($0) }) { one, _ in one }
@@ -45,14 +48,18 @@ extension DetailPage {
     let functions = content.configs.functions.of(name)
     head("Functions: \(row.functions), \(row.disabled) disabled")
     for function in functions.prefix(500) {
+      // The list has what one of the gateways says.
+      let disabling = row.comparison.disabling(function)
+      let isEnabled = function.enabled && disabling.isEmpty
+      let glyph =
+        isEnabled ? context.glyphs.up : disabling.isEmpty ? context.glyphs.down : context.glyphs.half
+      let word = isEnabled ? "" : disabling.isEmpty ? "disabled " : "disabled on \(disabling.shown) "
       lines.append([
-        Span(
-          function.enabled ? context.glyphs.up + " " : context.glyphs.down + " ",
-          context.style(function.enabled ? .ok : .warn)),
+        Span(glyph + " ", context.style(isEnabled ? .ok : .warn)),
         Span(function.requestType.shown.paddedInside(to: 26), context.style(.title)),
         Span(" " + (function.version?.shown ?? context.glyphs.dash).padded(to: 8), context.text),
         Span(" " + function.responseType.shown.padded(to: 7), context.muted),
-        Span(" " + (function.enabled ? "" : "disabled "), context.style(.warn)),
+        Span(" " + word, context.style(.warn)),
         Span(function.nodes.joined(separator: ", ").shown, context.muted),
       ])
       link(functionDetail(function.service, function.requestType, function.version, content))
@@ -71,6 +78,22 @@ extension DetailPage {
       head("Refused and changed")
       lines += news.prefix(50)
     }
+  }
+
+  /// A service that is known by its requests alone: gateways told no configs, or what they told passes no filter.
+  private mutating func addService(withoutConfigs name: ByteText, _ content: ScreenContent) {
+    let rows = content.functionRows.rows { $0.service == name }
+    guard !rows.isEmpty else { return }
+    field("configs", "none is told by the gateways that are shown", .muted)
+    head("Functions that were called: \(rows.count)")
+    for row in rows.prefix(500) {
+      lines.append([
+        Span(row.requestType.shown.paddedInside(to: 28), context.style(.title, stale: row.isStale)),
+        Span(" " + (row.version?.shown ?? context.glyphs.dash), context.muted),
+      ])
+      link(FunctionDetail(id: row.id))
+    }
+    if rows.count > 500 { note("and \(rows.count - 500) more") }
   }
 
   /// `get_user@3.2.0  timeout  gw2 3000 ms, others 5000 ms`: who is alone with its value stands first, and none is cut.

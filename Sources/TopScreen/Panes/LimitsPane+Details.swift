@@ -69,12 +69,14 @@ extension DetailPage {
       "\(NumberText.grouped(Int64(row.maxRequests))) requests in \(TimeText.duration(milliseconds: row.windowMs))"
     )
     if row.differs { field("so on", row.gateways.joined(separator: ", "), .warn) }
-    field("checked", row.checksPerSecond.map { "\(NumberText.short($0))/s" })
+    let isOld = context.isOld(row.isStale)
+    field("checked", isOld ? nil : row.checksPerSecond.map { "\(NumberText.short($0))/s" })
     let isRefusing = row.isRefusing(at: context.at)
     field(
       "refused",
       row.rejectionsPerSecond.map {
-        "\(NumberText.short($0))/s in \(context.window), \(NumberText.grouped(row.rejections)) since counting began"
+        (isOld ? "" : "\(NumberText.short($0))/s in \(context.window), ")
+          + "\(NumberText.grouped(row.rejections)) since counting began"
       }, isRefusing ? Severity.refusals(perSecond: row.rejectionsPerSecond ?? 0) : .text)
     if row.refusing != nil, isRefusing {
       field(

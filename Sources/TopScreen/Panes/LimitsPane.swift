@@ -126,7 +126,7 @@ struct LimitsPane: Pane {
     if !change.isEmpty { right.append(Span(" ")) }
     right += change
     // The numbers of a gateway that is not heard are none of now: whose they are takes their room.
-    let isOld = row.isStale && context.staleSeconds == nil
+    let isOld = context.isOld(row.isStale)
     if isOld {
       let names = row.gateways.prefix(2).joined(separator: " ").shown + (row.gateways.count > 2 ? " …" : "")
       right.append(Span(" stale" + (names.isEmpty ? "" : " on " + names), context.style(.warn)))

@@ -118,20 +118,31 @@ extension DetailPage {
     guard !served.isEmpty else { return }
     head("Functions it serves, with the numbers of all their nodes")
     for row in served.prefix(50) {
+      // What only gateways told that are gone has no number of now.
+      let isOld = context.isOld(row.isStale)
+      func known(_ text: String, _ isKnown: Bool = true) -> String {
+        isOld || !isKnown ? context.glyphs.dash : text
+      }
+      func style(_ percent: Double, critical: Double) -> Style {
+        context.style(
+          percent >= critical ? .critical : percent >= 1 ? .warn : .text, stale: row.isStale)
+      }
       lines.append([
         Span(
           "\(row.service) \(row.requestType)".shown.paddedInside(to: 40, ellipsis: context.glyphs.ellipsis),
           context.style(.title)),
-        Span("\(NumberText.short(row.requestsPerSecond).padded(to: 6, .right))/s ", context.text),
         Span(
-          (row.hasEnded ? NumberText.percent(row.errorPercent) : context.glyphs.dash).padded(to: 5, .right)
-            + "% failed",
-          context.style(row.errorPercent >= 5 ? .critical : row.errorPercent >= 1 ? .warn : .text)),
+          known(NumberText.short(row.requestsPerSecond), row.isKept).padded(to: 6, .right) + "/s ",
+          context.style(.text, stale: row.isStale)),
         Span(
-          (row.hasEnded ? NumberText.percent(row.rejectedPercent) : context.glyphs.dash).padded(to: 7, .right)
-            + "% refused",
-          context.style(row.rejectedPercent >= 20 ? .critical : row.rejectedPercent >= 1 ? .warn : .text)),
-        Span("  p99 \(TimeText.duration(microseconds: row.p99))", context.text),
+          known(NumberText.percent(row.errorPercent), row.hasEnded).padded(to: 5, .right) + "% failed",
+          style(row.errorPercent, critical: 5)),
+        Span(
+          known(NumberText.percent(row.rejectedPercent), row.hasEnded).padded(to: 7, .right) + "% refused",
+          style(row.rejectedPercent, critical: 20)),
+        Span(
+          "  p99 " + known(TimeText.duration(microseconds: row.p99)) + (isOld ? " stale" : ""),
+          context.style(.text, stale: row.isStale)),
       ])
       link(FunctionDetail(id: row.id))
     }

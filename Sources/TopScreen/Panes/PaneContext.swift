@@ -72,5 +72,9 @@ package struct PaneContext: Sendable {
   /// Everything of a gateway that is silent is shown in the muted colour.
   func style(_ key: ThemeKey, stale: Bool) -> Style { stale ? muted : theme.style(key) }
 
+  /// Whether numbers are those that gateways told last which are not heard, beside numbers of now: such are shown of none. Where
+  /// nothing at all is newer they are all there is, and the header says how old.
+  func isOld(_ isStale: Bool) -> Bool { isStale && staleSeconds == nil }
+
   func age(of time: Int64) -> String { TimeText.age(of: time, at: at) }
 }

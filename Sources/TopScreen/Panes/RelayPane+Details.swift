@@ -29,7 +29,11 @@ extension DetailPage {
     field("created", time(group.createdAt))
     field(
       "messages",
-      row.messagesPerSecond.map { "\(NumberText.grouped(group.messages)), \(NumberText.short($0))/s now" })
+      row.unknown.contains(.groupMessages)
+        ? nil
+        // What a gateway told last that is gone is no rate of now.
+        : NumberText.grouped(group.messages)
+          + (row.isStale ? "" : row.messagesPerSecond.map { ", \(NumberText.short($0))/s now" } ?? ""))
     field("last message", time(group.lastMessageAt))
     let counts = "\(group.active) active, \(group.pending) pending, \(group.muted) muted"
     head("Members: " + counts)

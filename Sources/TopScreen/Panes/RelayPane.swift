@@ -74,7 +74,7 @@ struct RelayPane: Pane {
       },
       .init("MSG/S", 5, .right, rank: 4) { row in
         let isQuiet = row.messagesPerSecond ?? 0 <= 0 || row.isStale
-        let isOld = row.isStale && context.staleSeconds == nil
+        let isOld = context.isOld(row.isStale)
         return [
           Span(
             NumberText.short(isOld ? nil : row.messagesPerSecond), isQuiet ? context.muted : context.text)

@@ -32,15 +32,11 @@ extension RequestsPane {
     return table
   }
 
-  /// Whether a row's numbers are those that gateways told last which are not heard, beside numbers of now: such are shown of none.
-  /// Where nothing at all is newer they are all there is, and the header says how old.
-  func isOld(_ row: RequestRow, _ context: PaneContext) -> Bool { row.isStale && context.staleSeconds == nil }
-
   /// The same for functions and for groups of requests.
   func numbers<Row>(_ context: PaneContext, _ numbers: @escaping (Row) -> RequestRow) -> [Table<Row>.Column] {
     let sort = context.settings.requestSort
     func latency(_ row: RequestRow, _ value: Int64?) -> [Span] {
-      let value = isOld(row, context) ? nil : value
+      let value = context.isOld(row.isStale) ? nil : value
       return [
         Span(
           TimeText.duration(microseconds: value), context.style(Severity.duration(value), stale: row.isStale))
@@ -48,7 +44,7 @@ extension RequestsPane {
     }
     /// A moment of which nothing was kept has no numbers.
     func number(_ row: RequestRow, _ spans: [Span]) -> [Span] {
-      row.isKept && !isOld(row, context) ? spans : [Span(context.glyphs.dash, context.muted)]
+      row.isKept && !context.isOld(row.isStale) ? spans : [Span(context.glyphs.dash, context.muted)]
     }
     // Of what has not ended there is no share.
     func percent(_ row: RequestRow, _ value: Double, critical: Double) -> [Span] {
@@ -90,7 +86,7 @@ extension RequestsPane {
       .init("P99", 6, .right, rank: 1, sorted: sort == .p99) { latency(numbers($0), numbers($0).p99) },
       .init("MAX", 6, .right, rank: 8, sorted: sort == .max) { row in
         let row = numbers(row)
-        let longest = isOld(row, context) ? nil : row.max
+        let longest = context.isOld(row.isStale) ? nil : row.max
         return [Span(TimeText.duration(microseconds: longest), context.style(.text, stale: row.isStale))]
       },
     ]

@@ -50,15 +50,17 @@ extension DetailPage {
       ? "Requests for what does not exist"
       : "\(row.service) \(row.requestType)".shown + (row.version.map { "@" + $0.shown } ?? "")
     if row.isStale { field("stale", "its gateways are down or silent", .warn) }
+    // What gateways told last that are gone is no number of now.
+    let isKnown = row.isKept && !context.isOld(row.isStale)
     field(
       "requests",
-      row.isKept
+      isKnown
         ? "\(NumberText.short(row.requestsPerSecond))/s over \(watched(content)), "
           + "\(NumberText.short(row.inFlight)) in flight"
         : nil)
     field(
       "outcomes",
-      !row.isKept || !row.hasEnded
+      !isKnown || !row.hasEnded
         ? nil
         : "\(NumberText.percent(max(0, 100 - row.errorPercent - row.rejectedPercent)))% ok, "
           + "\(NumberText.percent(row.errorPercent))% failed, \(NumberText.percent(row.rejectedPercent))% refused"
@@ -68,9 +70,10 @@ extension DetailPage {
     field(
       "latency",
       [("p50", row.p50), ("p95", row.p95), ("p99", row.p99), ("max", row.max)]
-        .map { "\($0.0) \(TimeText.duration(microseconds: $0.1))" }.joined(separator: "  ")
+        .map { "\($0.0) \(TimeText.duration(microseconds: context.isOld(row.isStale) ? nil : $0.1))" }
+        .joined(separator: "  ")
         + (row.rejectedPercent > 0 ? "  of those that ran" : ""), Severity.duration(row.p99))
-    field("retries", row.isKept ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
+    field("retries", isKnown ? NumberText.short(row.retries) : nil, row.retries > 0 ? .warn : .text)
     addLastError(of: row)
     addLastRefusal(of: row)
     lines.append([
@@ -78,7 +81,7 @@ extension DetailPage {
       Span(context.glyphs.sparkline(row.trend, width: 30), context.style(.graphLow)),
     ])
     addBreakers(of: row, content)
-    if let view = content.function { addParts(view) }
+    if let view = content.function { addParts(view, isOld: context.isOld(row.isStale)) }
     addHookFailures(content)
     addTopUsers(content.topUsers)
     if !isSearching("From the events that are kept", content) {
@@ -91,7 +94,10 @@ extension DetailPage {
       service: row.service, requestType: row.requestType, version: row.version)
     if let function {
       let versions = content.configs.functions.of(row.service, row.requestType).count
-      addConfig(function, ofSeveral: row.version == nil && versions > 1)
+      let service = content.configs.services.first { $0.service == row.service }
+      addConfig(
+        function, ofSeveral: row.version == nil && versions > 1,
+        disabledOn: service?.comparison.disabling(function) ?? "")
     }
     addFlow(row, function, content)
     addFailures(of: row, content)
@@ -211,15 +217,23 @@ extension DetailPage {
     }
   }
 
-  /// - Parameter ofSeveral: its numbers are of all its versions, of which this is one.
-  mutating func addConfig(_ function: FunctionState, ofSeveral: Bool = false) {
+  /// - Parameters:
+  ///   - ofSeveral: its numbers are of all its versions, of which this is one.
+  ///   - disabling: the gateways that have it disabled, where others do not.
+  mutating func addConfig(
+    _ function: FunctionState, ofSeveral: Bool = false, disabledOn disabling: ByteText = ""
+  ) {
     head(
       "Config" + (ofSeveral ? function.version.map { " of \($0.shown), one of several versions" } ?? "" : ""))
     lines.append([
       Span("service".padded(to: 19), context.muted), Span(function.service.shown, context.style(.accent)),
     ])
     link(ServiceDetail(name: function.service))
-    field("state", function.enabled ? "enabled" : "disabled", function.enabled ? .ok : .warn)
+    if disabling.isEmpty {
+      field("state", function.enabled ? "enabled" : "disabled", function.enabled ? .ok : .warn)
+    } else {
+      field("state", "disabled on \(disabling), enabled on others", .warn)
+    }
     field("nodes", function.nodes.joined(separator: ", "))
     field("answers", function.responseType.string)
     field("timeout", function.timeoutMs.map { TimeText.duration(milliseconds: $0) } ?? "none")
@@ -235,12 +249,16 @@ extension DetailPage {
   private mutating func addFlow(_ row: RequestRow, _ function: FunctionState?, _ content: ScreenContent) {
     head("Call flow")
     let scope = FunctionPath.text(service: row.service, requestType: row.requestType)
-    let limits = content.limits.filter { $0.scope == "global" || $0.scope == scope }
+    let limits = content.limits.filter {
+      ($0.scope == "global" || $0.scope == scope) && !context.isOld($0.isStale)
+    }
     let arrow = " \(context.glyphs.right) "
     var steps = ["look-up"]
     for limit in limits.prefix(4) {
       steps.append(
         "limit \(limit.key) \(NumberText.short(limit.maxRequests))/\(TimeText.duration(milliseconds: limit.windowMs))"
+          + (!limit.gateways.isEmpty && limit.gateways.count < content.header.nodesUp
+            ? " on \(limit.gateways.joined(separator: " "))" : "")
       )
     }
     if let function {

@@ -64,7 +64,9 @@ extension RequestsPane {
       numbers.insert(
         .init("OVER%", 5, .right, rank: 2, sorted: sort == .failovers) { group in
           let row = group.numbers
-          guard row.hasEnded, !isOld(row, context) else { return [Span(context.glyphs.dash, context.muted)] }
+          guard row.hasEnded, !context.isOld(row.isStale) else {
+            return [Span(context.glyphs.dash, context.muted)]
+          }
           return Severity.percent(
             row.failoverPercent, warn: 1, critical: 101, stale: row.isStale, context)
         }, at: place)
@@ -105,7 +107,10 @@ struct RequestGroupDetail: Detail {
   let service: ByteText
   let version: ByteText?
 
-  func load(_ content: inout ScreenContent, _ source: PaneSource) { content.loadFunctions(source) }
+  func load(_ content: inout ScreenContent, _ source: PaneSource) {
+    content.loadFunctions(source)
+    if content.configs.services.isEmpty { ConfigsPane.load(&content, source) }
+  }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addGroup(self, content) }
 
@@ -120,26 +125,35 @@ struct RequestGroupDetail: Detail {
 
 extension DetailPage {
   fileprivate mutating func addGroup(_ group: RequestGroupDetail, _ content: ScreenContent) {
-    let rows = content.functionRows.rows(where: group.includes)
-    guard !rows.isEmpty else { return }
+    let all = content.functionRows.rows(where: group.includes)
+    guard !all.isEmpty else { return }
+    let rows = all.filter { !context.isOld($0.isStale) } + all.filter { context.isOld($0.isStale) }
     title = "Service \(group.service.shown)" + (group.version.map { " \($0.shown)" } ?? "")
+    let told = rows.filter { $0.isKept && !context.isOld($0.isStale) }
     field(
-      "requests", "\(NumberText.short(rows.reduce(0) { $0 + $1.requestsPerSecond }))/s in \(context.window)")
+      "requests",
+      told.isEmpty
+        ? nil : "\(NumberText.short(told.reduce(0) { $0 + $1.requestsPerSecond }))/s in \(context.window)")
     let troubled = rows.count { $0.trouble > 1 }
     field(
       "functions", "\(rows.count)" + (troubled > 0 ? ", \(troubled) in trouble" : ""),
       troubled > 0 ? .warn : .text)
-    lines.append([
-      Span("config".padded(to: 19), context.muted), Span(group.service.shown, context.style(.accent)),
-    ])
-    link(ServiceDetail(name: group.service))
+    if content.configs.services.contains(where: { $0.service == group.service }) {
+      lines.append([
+        Span("config".padded(to: 19), context.muted), Span(group.service.shown, context.style(.accent)),
+      ])
+      link(ServiceDetail(name: group.service))
+    }
     head("Functions")
     let width = min(40, max(12, available - 42))
     lines.append([Span("".padded(to: width) + "  RPS  ERR%  REJ%     P50     P95     P99", context.muted)])
     for row in rows.prefix(500) {
       let name = row.requestType + (group.version == nil ? row.version.map { "@" + $0 } ?? "" : "")
+      let isOld = context.isOld(row.isStale)
       func cell(_ text: String, _ width: Int, _ key: ThemeKey = .text) -> Span {
-        Span(text.padded(to: width, .right), context.style(key, stale: row.isStale))
+        Span(
+          (isOld ? context.glyphs.dash : text).padded(to: width, .right),
+          context.style(key, stale: row.isStale))
       }
       func percent(_ value: Double, critical: Double) -> Span {
         guard row.hasEnded else { return cell(context.glyphs.dash, 6, .muted) }
@@ -156,6 +170,7 @@ extension DetailPage {
         cell(row.isKept ? NumberText.short(row.requestsPerSecond) : context.glyphs.dash, 5),
         percent(row.errorPercent, critical: 5), percent(row.rejectedPercent, critical: 20),
         latency(row.p50), latency(row.p95), latency(row.p99),
+        Span(isOld ? " stale" : "", context.muted),
       ])
       link(FunctionDetail(id: row.id))
     }

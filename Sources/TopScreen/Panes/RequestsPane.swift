@@ -71,7 +71,7 @@ struct RequestsPane: Pane {
         ? [Span(hasMildTrouble ? "trouble first, then busiest" : "busiest first", context.muted)]
         : [Span("\(context.glyphs.warning) \(troubled) in trouble", context.style(.warn, bold: true))]
     }
-    let name = sort == .inFlight ? sort.label : sort.column(in: groups?.grouping ?? .functions) ?? sort.label
+    let name = sort.column(in: groups?.grouping ?? .functions) ?? sort.label
     return [Span("sort ", context.muted), Span("\(name) \(arrow)", context.style(.accent))]
   }
 

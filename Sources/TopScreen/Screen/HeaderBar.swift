@@ -90,14 +90,14 @@ struct HeaderBar {
     }
     for fault in faults { parts.append(Part(spans: [fault], rank: 1)) }
     let isKept = !header.isNothingKept
-    parts.append(
-      number(
-        isKept && !header.unknown.contains(.series)
-          ? NumberText.grouped(header.requestsPerSecond) : glyphs.dash, 6, " req/s", rank: 2))
-    parts.append(
-      number(
-        isKept && !header.unknown.contains(.eventsEmitted)
-          ? NumberText.grouped(header.eventsPerSecond) : glyphs.dash, 7, " ev/s", rank: 5))
+    func rate(_ value: Double, _ field: StateField) -> String {
+      guard isKept, !header.unknown.contains(field), header.ratesKnown != .none else { return glyphs.dash }
+      // Others have been reached and tell theirs in a moment; that it is none or more says nothing.
+      if header.ratesKnown == .part, value < 0.5 { return glyphs.dash }
+      return (header.ratesKnown == .part ? glyphs.atLeast : "") + NumberText.grouped(value)
+    }
+    parts.append(number(rate(header.requestsPerSecond, .series), 6, " req/s", rank: 2))
+    parts.append(number(rate(header.eventsPerSecond, .eventsEmitted), 7, " ev/s", rank: 5))
     let lostStyle = header.lost > 0 ? style(.warn, bold: true) : style(.muted)
     parts.append(
       Part(
@@ -216,6 +216,11 @@ struct HeaderBar {
 
   /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `◐ reading up to 22:04:10`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
+    // Also to where a paused one is to stand.
+    if let moment = state.readingUpTo {
+      let time = TimeText.clock(moment, offset: state.clockOffset)
+      return Span("\(glyphs.half) reading up to \(time)", style(.warn, bold: true))
+    }
     if state.isPaused || header.isPaused {
       let back = header.secondsBack ?? 0
       let kept =
@@ -229,10 +234,6 @@ struct HeaderBar {
         style(.warn, bold: true))
     }
     if state.isReplayOver { return Span("\(glyphs.pause) ended", style(.muted, bold: true)) }
-    if let moment = state.readingUpTo {
-      let time = TimeText.clock(moment, offset: state.clockOffset)
-      return Span("\(glyphs.half) reading up to \(time)", style(.warn, bold: true))
-    }
     if let behind = state.behindSeconds {
       return Span("\(glyphs.half) behind \(TimeText.age(seconds: behind))", style(.warn, bold: true))
     }

@@ -70,7 +70,10 @@ package struct ScreenContent: Equatable, Sendable {
 
   /// What stands in a pane for numbers that no gateway has sent yet; nil once one has.
   var connectionNote: String? {
-    if isUnconnected { return "waiting for a gateway" }
+    if isUnconnected {
+      // One that is reached tells how much there is to read.
+      return header.targets.lazy.compactMap(\.readingWords).first ?? "waiting for a gateway"
+    }
     return !header.targets.isEmpty && header.targets.allSatisfy { !$0.hasTold }
       ? "the first numbers are on their way" : nil
   }

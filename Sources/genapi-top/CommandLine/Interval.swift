@@ -1,7 +1,7 @@
 import ArgumentParser
 import OutsideText
 
-/// A length of time as a person writes it: `500ms`, `1s`, `0.5`, `2m`, `1h`; seconds unless a unit is given.
+/// A length of time as a person writes it: `500ms`, `1s`, `0.5`, `2m`, `1h`, `2m30s`; seconds unless a unit is given.
 struct Interval: Equatable {
   var milliseconds: Int
 
@@ -11,11 +11,24 @@ struct Interval: Equatable {
     let units: [(suffix: String, milliseconds: Double)] = [
       ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("", 1_000),
     ]
-    let unit = units.first { text.hasSuffix($0.suffix) } ?? units[4]
-    guard let number = PlainNumber.decimal(text.dropLast(unit.suffix.count)) else {
-      throw ValidationError("write a time such as 500ms, 2s, 1m or 1h")
-    }
-    let milliseconds = (number * unit.milliseconds).rounded()
+    func refused() -> ValidationError { ValidationError("write a time such as 500ms, 2s, 2m30s or 1h") }
+    var rest = text[...]
+    var sum = 0.0
+    // Each part is of a smaller unit than the one before.
+    var bound = Double.infinity
+    repeat {
+      let digits = rest.prefix { !("a"..."z").contains($0) }
+      rest = rest.dropFirst(digits.count)
+      let word = rest.prefix { ("a"..."z").contains($0) }
+      rest = rest.dropFirst(word.count)
+      guard let number = PlainNumber.decimal(digits),
+        let unit = units.first(where: { $0.suffix == word }), unit.milliseconds < bound,
+        !word.isEmpty || bound == .infinity
+      else { throw refused() }
+      sum += number * unit.milliseconds
+      bound = unit.milliseconds
+    } while !rest.isEmpty
+    let milliseconds = sum.rounded()
     guard milliseconds >= Double(allowed.lowerBound), milliseconds <= Double(allowed.upperBound) else {
       throw ValidationError(
         "from \(Self.text(allowed.lowerBound)) to \(Self.text(allowed.upperBound)) is allowed")

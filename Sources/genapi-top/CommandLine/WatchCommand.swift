@@ -74,7 +74,7 @@ struct WatchCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "With --replay: how long after its beginning to start, such as 90s, 12m, 1h.", valueName: "time"),
+      "With --replay: how long after its beginning to start, such as 90s, 12m30s, 1h.", valueName: "time"),
     transform: { try Interval(parsing: $0, allowed: 0...604_800_000) })
   var from: Interval?
 

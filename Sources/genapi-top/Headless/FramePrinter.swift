@@ -33,7 +33,7 @@ struct FramePrinter {
   var keys: [Key] = []
 
   /// - Throws: an exit code, after having told on standard error why; also when something was printed that lacks a
-  ///   gateway.
+  ///   gateway, or has numbers of one that are old.
   func run(_ dashboard: Dashboard, wake: WakePipe) throws {
     dashboard.start()
     defer { dashboard.stop() }
@@ -74,6 +74,13 @@ struct FramePrinter {
     // Sums without a gateway are no sums: whoever reads them by a program looks at this first.
     guard missing.isEmpty else {
       throw UsageError.end(Self.lacking(missing.count, dashboard.feed.targets.count))
+    }
+    // Nor are sums with numbers of a gateway that tells nothing any more.
+    guard !(dashboard.feed is ReplayFeed) else { return }
+    let old = dashboard.model.silences
+    for (address, reason) in old { UsageError.say("\(address): \(reason)") }
+    guard old.isEmpty else {
+      throw UsageError.end("the numbers of \(old.count) of \(dashboard.feed.targets.count) gateways are old")
     }
   }
 

@@ -68,6 +68,7 @@ final class Dashboard {
     screen.recordedBytes = (feed as? LiveFeed)?.recording?.bytes
     if screen.recordedBytes != nil { recordingBeganAt = Int64(Date().timeIntervalSince1970 * 1_000_000) }
     screen.replaySpeed = (feed as? ReplayFeed)?.replayClock.speed
+    screen.replayBeginsAt = (feed as? ReplayFeed)?.beginsAt
     if let problem = catalogue.problems.first { screen.message = .init(problem, .warning) }
   }
 
@@ -172,6 +173,9 @@ final class Dashboard {
     guard screen.isPaused else { return self.sought = nil }
     screen.settings.moment = .at(min(clock, sought))
     if clock >= sought || isAtEnd { self.sought = nil }
+    if isAtEnd, clock < sought {
+      screen.message = .init("the recording ends at \(TimeText.clock(clock, offset: screen.clockOffset))")
+    }
     forgetContent()
   }
 

@@ -2,7 +2,9 @@
 import json
 import os
 import re
+import signal
 import subprocess
+import threading
 import time
 
 import pytest
@@ -77,6 +79,21 @@ def test_once_with_one_gateway_of_two(start_gateway):
     same(done.returncode, 1, "exit code")
     contains(done.stderr, f"127.0.0.1:{port}", "the numbers of 1 of 2 gateways are missing")
     same(json.loads(done.stdout)["totals"]["requests"] > 0, True, "requests")
+
+
+def test_once_with_a_gateway_that_falls_silent(start_server):
+    """--once with numbers that are old by then prints them, says whose they are, and ends with 1."""
+    server = start_server()
+    stop = threading.Timer(3, server.process.send_signal, [signal.SIGSTOP])
+    stop.start()
+    try:
+        done = run_top("--once", "--json", "--after", "7s", server.addresses["telemetry"])
+    finally:
+        stop.join()
+        server.process.send_signal(signal.SIGCONT)
+    same(done.returncode, 1, "exit code")
+    contains(done.stderr, "fell silent", "the numbers of 1 of 1 gateways are old")
+    same(json.loads(done.stdout)["nodes"][0]["up"], False, "up")
 
 
 def test_an_unknown_terminal(open_screen):

@@ -238,6 +238,26 @@ struct NightShiftTests {
     #expect(grid.cells.allSatisfy { $0.style.isReversed && !$0.style.isDim })
   }
 
+  @Test("a time of day is ahead in a recording that had not begun when it was last, where that is nearer")
+  func ahead() {
+    // A recording of 01:23:00 to 01:28:30, read up to 01:25:35.
+    let day = Int64(1_774_742_400) * 1_000_000
+    func at(_ hour: Int64, _ minute: Int64, _ second: Int64 = 0) -> Int64 {
+      day + (hour * 3_600 + minute * 60 + second) * 1_000_000
+    }
+    let (begin, newest) = (at(1, 23), at(1, 25, 35))
+    func moment(_ text: String, _ beginning: Int64?) -> Int64? {
+      TimeDialog.moment(text, newest: newest, offset: 0, beginning: beginning)
+    }
+    #expect(moment("01:26:55", begin) == at(1, 26, 55) && moment("01:26:55Z", begin) == at(1, 26, 55))
+    #expect(moment("01:24", begin) == at(1, 24))
+    // Before it began, and nearer to that than tomorrow is.
+    #expect(moment("00:10", begin) == at(0, 10))
+    #expect(moment("12:00", begin) == at(12, 0) && moment("12:00", nil) == at(12, 0) - 86_400_000_000)
+    // Of a recording that is longer than a day it is the last one there was.
+    #expect(moment("01:26:55", begin - 86_400_000_000) == at(1, 26, 55) - 86_400_000_000)
+  }
+
   @Test("a time that the clock skipped is refused in words")
   func skipped() {
     // 2026-03-29 01:00 UTC: from 02:00 to 03:00 in Berlin.
