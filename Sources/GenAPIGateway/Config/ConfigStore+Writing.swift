@@ -260,8 +260,16 @@ extension ConfigStore {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
     let isFound = writing.withLock { writing -> Bool in
       var table = self.table
-      guard let function = table[key] else { return false }
       let now = clock.wallMicroseconds()
+      guard let function = table[key] else {
+        // One that was switched and then went comes back as it was switched, so it can be switched meanwhile.
+        guard let override = writing.overrides[key] else { return false }
+        if override != isEnabled {
+          writing.overrides[key] = isEnabled
+          writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now, by: "operator")
+        }
+        return true
+      }
       writing.overrides[key] = isEnabled
       table[key] = function.with(isEnabled: isEnabled, changedAt: now)
       writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now, by: "operator")

@@ -122,7 +122,9 @@ extension Gateway {
     case .local: nodes = nil
     case .nodes(let names): nodes = names
     case .failed(let reason):
-      return .failed(.unreachable, reason: "node selection failed: \(reason)", client: .internalError)
+      let reason: ByteText = "node selection failed: \(reason)"
+      caller.errors.tell(.unlisted, reason, job.span.context)
+      return .failed(.unreachable, reason: reason, client: .internalError)
     }
     return await caller.call(job, nodes: nodes)
   }
@@ -172,7 +174,9 @@ extension Gateway {
       switch client {
       case .internalError, .cancelled: return .error(requestID, internalError(reason))
       case .reason: return .error(requestID, ClientTexts.reason(reason))
-      case .unavailable: return .error(requestID, ClientTexts.unavailable, canRetry: true)
+      case .lost: return .error(requestID, detailed(ClientTexts.lost, reason))
+      case .unavailable:
+        return .error(requestID, detailed(ClientTexts.unavailable, reason), canRetry: true)
       case .retriesExhausted: return .error(requestID, detailed(ClientTexts.retriesExhausted, reason))
       }
     }

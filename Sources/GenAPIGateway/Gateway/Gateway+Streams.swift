@@ -87,6 +87,7 @@ extension Gateway {
       stream.fail(cutOffText(job, outcome) ?? reason, isForClient: true)
     case .failed(_, let reason, .reason): stream.fail(reason, isForClient: true)
     case .failed(_, let reason, .unavailable): stream.turnAway(reason)
+    case .failed(_, _, .lost): stream.fail(ClientTexts.lost, isForClient: true)
     case .failed(_, let reason, _): stream.fail(reason)
     }
     let final: CallOutcome =
