@@ -11,7 +11,7 @@ package enum ConfigBounds {
   static let nodes = 1_000
   /// Functions of one push, and of one answer to a pull.
   package static let functionsOfPush = 100_000
-  /// Configs of one push or pull that cannot be read; what is behind the last of them is not looked at.
+  /// Configs of one push or pull that cannot be read; with one more the rest is not looked at.
   static let unreadable = 1_000
   /// Roles that may call, keys that a map must or may have.
   static let names = 1_000

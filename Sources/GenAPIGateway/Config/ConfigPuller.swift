@@ -352,12 +352,12 @@ public final class ConfigPuller: Sendable {
         configs.append(config.fromService)
       } catch {
         unreadable.append(UnreadableConfig(index: index, value: item, faults: error.faults))
-        if unreadable.count == ConfigBounds.unreadable { break }
+        if unreadable.count > ConfigBounds.unreadable { break }
       }
     }
     store.recordUnreadable(service: service, unreadable, origin: origin)
     // What of it worked before stays: the rest of the list is not known.
-    if unreadable.count == ConfigBounds.unreadable {
+    if unreadable.count > ConfigBounds.unreadable {
       throw PullFailure(
         "\(unreadable.count) of the first \(configs.count + unreadable.count) configs cannot be read")
     }

@@ -34,9 +34,9 @@ extension PushConfig {
         functions.append(try FunctionConfig(fromNode: item, unknown: &unknown))
       } catch {
         unreadable.append(UnreadableConfig(index: index, value: item, faults: error.faults))
-        if unreadable.count == ConfigBounds.unreadable {
+        if unreadable.count > ConfigBounds.unreadable {
           reader.faults = ["\(unreadable.count) of the first \(index + 1) functions cannot be read"]
-          reader.faults += unreadable.prefix(20).flatMap { one in
+          reader.faults += unreadable.prefix(100).flatMap { one in
             one.faults.map { "fun_configs[\(one.index)]: \($0)" }
           }
         }
