@@ -37,7 +37,9 @@ public struct HostPort: Hashable, Sendable, CustomStringConvertible {
       guard colon == bytes.endIndex || bytes.lastIndex(of: UInt8(ascii: ":")) == colon else {
         throw .severalColons
       }
-      host = String(text[..<colon])
+      let name = String(text[..<colon])
+      // With the dot of the root it is the same name (RFC 6761), which files of hosts do not have.
+      host = name.lowercased() == "localhost." ? "localhost" : name
       guard !host.isEmpty else { throw .noHost }
       rest = text[colon...]
     }

@@ -1,4 +1,11 @@
+import CTOML
 import TOMLKit
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
 
 /// Parses TOML, with one kind of error.
 public enum TOMLText {
@@ -14,15 +21,41 @@ public enum TOMLText {
 
   /// - Throws: `Fault` naming the line; its reason holds no control characters.
   public static func table(_ text: String) throws(Fault) -> TOMLTable {
+    try parsed(text) { try TOMLTable(string: $0) }
+  }
+
+  /// The text as JSON. Nothing of what was parsed stays in memory: the tables of `TOMLKit`, and its texts, are never freed.
+  ///
+  /// - Throws: as `table`.
+  static func json(_ text: String, _ options: FormatOptions) throws(Fault) -> String {
+    try parsed(text) { text in
+      let fault = UnsafeMutablePointer<CTOMLParseError>.allocate(capacity: 1)
+      defer { fault.deallocate() }
+      guard let table = tableCreateFromString(text, fault) else {
+        let (words, line) = (fault.pointee.description, fault.pointee.source.begin.line)
+        defer { free(UnsafeMutableRawPointer(mutating: words)) }
+        throw Fault(line: Int(line), reason: String(cString: words).printable)
+      }
+      // The empty table itself stays: nothing of the library deletes it.
+      defer { tableClear(table) }
+      let json = tableConvertToJSON(table, options.rawValue)
+      defer { free(json) }
+      return String(cString: json)
+    }
+  }
+
+  private static func parsed<Result>(
+    _ text: String, _ parse: (String) throws -> Result
+  ) throws(Fault) -> Result {
     let scanner = TOMLScanner(text)
     if let fault = scanner.fault { throw fault }
     do {
       guard scanner.isWhole else {
         // What comes behind is not given to the parser: nobody has looked whether it stops it.
-        _ = try TOMLTable(string: scanner.walked)
+        _ = try parse(scanner.walked)
         throw Fault(line: scanner.line, reason: "is not TOML")
       }
-      return try TOMLTable(string: text)
+      return try parse(text)
     } catch let fault as Fault {
       throw fault
     } catch let error as TOMLParseError {

@@ -8,8 +8,7 @@ extension Value {
   /// of their names.
   /// - Throws: `TOMLText.Fault` naming the line.
   public init(toml text: String) throws(TOMLText.Fault) {
-    let json = try TOMLText.table(text).convert(
-      to: .json, options: [.quoteDateAndTimes, .quoteInfinitesAndNaNs, .allowUnicodeStrings])
+    let json = try TOMLText.json(text, [.quoteDateAndTimes, .quoteInfinitesAndNaNs, .allowUnicodeStrings])
     do {
       self = try Value(json: json)
     } catch {

@@ -55,6 +55,74 @@ struct LargeConfigTests {
     }
   }
 
+  @Test(
+    "of fields that hold lists and maps no more is read, either: what is larger than a config may be is told by its field"
+  )
+  func beyond() throws {
+    for large in [Self.list, Self.map, .tuple([Self.list]), .list([Self.map, Self.list])] {
+      for name in ElixirConfig.largeFields.sorted() {
+        let map = TermMap([
+          (key: .atom("request_type"), value: .text("f")),
+          (key: .atom("mfa"), value: .tuple([.atom("Elixir.S"), .atom("f"), .list([])])),
+          (key: .atom(name), value: large),
+        ])
+        let value = ElixirConfig.value(of: .map(map))
+        #expect(Self.size(value) <= 8, "\(name)")
+        #expect(throws: ConfigFaults(faults: ["\(name) \(ConfigTerms.largeWords)"])) {
+          try FunctionConfig(value)
+        }
+      }
+      for name in ["nodes", "args", "version_args"] as [ByteText] {
+        #expect(throws: ConfigFaults(faults: ["\(name) \(ConfigTerms.largeWords)"])) {
+          try ElixirConfig.pushValue(of: Self.fields([name: large]))
+        }
+      }
+      // As one of the functions, and in place of them.
+      #expect(Self.size(ElixirConfig.values(of: .list([large]))) <= TermValue.mostOfSample + 3)
+      if large != Self.list, large.listElements == nil {
+        #expect(Self.size(ElixirConfig.values(of: large)) <= TermValue.mostOfSample + 3)
+      }
+    }
+    // A map in which some keys are not read would be another config than the one that was sent.
+    let plain = Term.map(
+      TermMap([
+        (key: .text("request_type"), value: .text("f")), (key: .text("mfa"), value: .text("S.f")),
+        (key: .text("check_permission"), value: .list([Self.list])),
+      ]))
+    #expect(throws: ConfigFaults(faults: ["it \(ConfigTerms.largeWords)"])) {
+      try FunctionConfig(ElixirConfig.value(of: plain))
+    }
+    // What this gateway does not know may be as large as it likes, and has no fun all the same.
+    #expect(ConfigTerms.faults(of: TermMap([(key: .atom("zzz"), value: Self.list)])) == [])
+  }
+
+  @Test("more functions than a list may have are told by their number, and more fields by theirs, unread")
+  func tooMany() throws {
+    #expect(ElixirConfig.values(of: Self.list) == .array(Array(repeating: .null, count: 200_000)))
+    #expect(throws: ConfigFaults(faults: ["fun_configs has 200000 functions, allowed are 100000"])) {
+      try ElixirConfig.pushValue(of: Self.fields(["fun_configs": Self.list]))
+    }
+    #expect(throws: ConfigFaults(faults: ["the push has 50000 fields, allowed are 1000"])) {
+      try ElixirConfig.pushValue(of: Self.map)
+    }
+    #expect(
+      ConfigTerms.faults(of: try #require(Self.map.map)) == ["it has 50000 fields, allowed are 1000"])
+  }
+
+  @Test("the names of a push's fields hold no fun, as those of a function's config")
+  func names() throws {
+    let fun = Term.export(module: "os", function: "cmd", arity: 1)
+    for key in [fun, .list([fun]), .tuple([.atom("a"), fun]), Self.fields(["a": fun])] {
+      let push = Term.map(
+        TermMap([(key: .atom("service"), value: .text("s")), (key: key, value: .integer(1))]))
+      #expect(
+        throws: ConfigFaults(faults: [
+          "the name of a field holds a fun, fun os:cmd/1, and a config only names functions"
+        ])
+      ) { try ElixirConfig.pushValue(of: push) }
+    }
+  }
+
   @Test("a push token of a wrong type is not repeated to whoever reads why a push was refused")
   func secret() throws {
     let push = Self.fields([

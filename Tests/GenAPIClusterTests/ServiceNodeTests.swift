@@ -322,6 +322,7 @@ struct ServiceNodeTests {
     "what does not end in its time is ended: calls are lost, and streams are told; so where its run is cancelled",
     arguments: [false, true])
   func drainsInTime(isCancelled: Bool) async throws {
+    let holds = Atomic(false)
     var configuration = LocalNodeConfiguration(name: "gateway@127.0.0.1", cookie: Cookie("secret"))
     configuration.epmd = nil
     configuration.logger.logLevel = .critical
@@ -338,17 +339,33 @@ struct ServiceNodeTests {
       configuration,
       ServiceEndpoints("swift") {
         Endpoint(streaming: "wait", stream: { _ in try await Task.sleep(for: .seconds(3_600)) })
+        Endpoint(performing: "hold") {
+          holds.store(true, ordering: .relaxed)
+          try? await Task.sleep(for: .seconds(3_600))
+        }
+        .timeout(nil)
       }, version: "1.0.0", gateways: ["gateway@127.0.0.1"], drainTimeout: .milliseconds(1))
     let group = ServiceGroup(
       services: [service], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let run = Task { try await group.run() }
-    try await eventually { gateway.configs.count == 1 }
+    try await eventually { gateway.configs.count == 2 }
     let listener = Listener(gateway)
     #expect(await start(gateway, "wait", on: listener)?.result == "init")
-    try await eventually { service.runningStreams == 1 }
+    let hold = Request(service: "swift", requestType: "hold", requestID: "h")
+    let held = Task { await gateway.execute(hold) }
+    try await eventually { service.runningStreams == 1 && holds.load(ordering: .relaxed) }
     if isCancelled { run.cancel() } else { await group.triggerGracefulShutdown() }
-    #expect(await all(of: listener).last?.error == "Internal Server Error: the service shuts down")
+    #expect(
+      await all(of: listener).last?.error == "Service shut down before the answer; it may have been done")
     _ = await run.result
+    let lost = await held.value
+    #expect(
+      lost?.error?.hasPrefix("Service was lost before the answer; it may have been done: swift@127.0.0.1: ")
+        == true)
+    #expect(lost?.canRetry == false)
+    // What comes when it is gone did not run.
+    let late = await gateway.execute(hold)
+    #expect(late?.error?.hasPrefix("Service temporarily unavailable: ") == true && late?.canRetry == true)
     #expect(service.runningStreams == 0)
     await gatewayNode.stop()
   }

@@ -66,7 +66,7 @@ struct TermValueTests {
         ("before_execute", .tuple([module, .atom("before")])), ("after_execute", .atom("nil")),
         ("hook_timeout", .integer(100)),
       ]))
-    let config = try FunctionConfig(TermValue.value(term, readsConfigs: true))
+    let config = try FunctionConfig(ElixirConfig.value(of: term))
     #expect(config.validate() == [])
     #expect(
       config.service == "user_service" && config.nodes == .list(["a@h", "b@h"]) && config.timeout == nil)
@@ -120,7 +120,7 @@ struct TermValueTests {
           .tuple([.atom("type"), .atom("list_num")]), .tuple([.atom("min"), .int(0)]),
           .tuple([.atom("max_items"), .int(3)]),
         ]))
-    #expect(try FunctionConfig(TermValue.value(term, readsConfigs: true)).arguments == config.arguments)
+    #expect(try FunctionConfig(ElixirConfig.value(of: term)).arguments == config.arguments)
   }
 
   @Test("a sticky key in Erlang's terms is the gateway's key of that name")
@@ -133,7 +133,7 @@ struct TermValueTests {
           ("mfa", .tuple([.atom("Elixir.MyApp.Api"), .atom("get"), .list([])])),
         ]))
       #expect(
-        try FunctionConfig(TermValue.value(term, readsConfigs: true)).chooseNode
+        try FunctionConfig(ElixirConfig.value(of: term)).chooseNode
           == .sticky(RequestKey(ByteText(name))))
     }
   }

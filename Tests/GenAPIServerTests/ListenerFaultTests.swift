@@ -161,6 +161,17 @@ struct ListenerFaultTests {
     #expect(faults("websocket.listen = \"0.0.0.0:4710\"").count == 1)
     #expect(faults("websocket.listen = \"[::1]:4800\"\nhealth.listen = \"[0:0::1]:4800\"").count == 1)
     #expect(faults("websocket.listen = \"A.example:4800\"\nhealth.listen = \"a.example:4800\"").count == 1)
+    // An IPv4 address in the form of an IPv6 one is that address.
+    for (one, other) in [
+      ("127.0.0.1", "[::ffff:127.0.0.1]"), ("0.0.0.0", "[::ffff:192.0.2.1]"),
+      ("[::ffff:0.0.0.0]", "127.0.0.1"),
+      ("[::ffff:127.0.0.1]", "[::ffff:7f00:1]"),
+    ] {
+      #expect(
+        faults("websocket.listen = \"\(one):4800\"\ntelemetry.listen = \"\(other):4800\"")
+          .count { $0.contains(" is taken by ") } == 1,
+        "\(one) and \(other)")
+    }
     #expect(faults(Self.cluster + "cluster.listen_port = 4700").count == 1)
   }
 
@@ -168,6 +179,7 @@ struct ListenerFaultTests {
   func notTwice() {
     #expect(faults("websocket.listen = \"127.0.0.1:0\"\nhealth.listen = \"127.0.0.1:0\"").isEmpty)
     #expect(faults("websocket.listen = \"127.0.0.2:4710\"").isEmpty)
+    #expect(faults("websocket.listen = \"[::ffff:127.0.0.2]:4710\"").isEmpty)
     #expect(faults("websocket.listen = \"[::1]:4710\"").isEmpty)
   }
 

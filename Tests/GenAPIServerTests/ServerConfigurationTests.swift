@@ -407,6 +407,25 @@ struct ServerConfigurationTests {
       .count == 1)
   }
 
+  @Test("a file of seeds with what is no node's name is warned of, as it is read again all the time")
+  func seeds() throws {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("genapi-\(UUID().uuidString)")
+      .path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func warnings() throws -> [String] {
+      try ServerConfiguration(
+        toml: Self.anonymous + "[cluster]\nname = \"a@127.0.0.1\"\ncookie = \"c\"\nseeds_file = \"\(path)\"",
+        file: "g.toml", environment: [:]
+      ).warnings.filter { $0.contains("seeds_file") }
+    }
+    #expect(try warnings() == [])
+    try "# ours\na@b\n\na@b@c\n".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(
+      try warnings() == ["cluster.seeds_file: \(path) line 4 must be name@host, not \"a@b@c\""])
+    try "a@b\n".write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try warnings() == [])
+  }
+
   @Test("paths are relative to the file in every section")
   func paths() throws {
     let read = try ServerConfiguration(

@@ -15,6 +15,15 @@ struct HostPortTests {
     #expect(place.description == text && HostPort(host: host, port: port) == place)
   }
 
+  @Test("localhost with the dot of the root is localhost, and no other name loses its dot")
+  func root() throws {
+    for text in ["localhost.", "LocalHost."] {
+      let place = try HostPort("\(text):80", ports: 1...65_535)
+      #expect(place.host == "localhost" && HostPort.isLoopback(place.host))
+    }
+    #expect(try HostPort("gw1.example.:80", ports: 1...65_535).host == "gw1.example.")
+  }
+
   @Test(
     "is refused with what is wrong",
     arguments: [

@@ -1,3 +1,4 @@
+import Foundation
 import GenAPIValue
 import TOMLFile
 import TestRandom
@@ -124,4 +125,28 @@ struct TOMLTextTests {
       _ = TOMLLines(text)
     }
   }
+
+  #if os(Linux)
+    @Test(
+      "a text that was read leaves nothing in memory, a good one and a faulty one, however often it is read")
+    func memory() throws {
+      func residentBytes() throws -> Int {
+        let pages = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8).split(separator: " ")[1]
+        return (Int(pages) ?? 0) * 4_096
+      }
+      let text = (0..<2_000).map {
+        "[[functions]]\nservice = \"s\"\nrequest_type = \"t\($0)\"\nmfa = \"A.b\"\narg_types = { a = \"string\" }\n"
+      }.joined()
+      let faulty = text + "[functions]\n"
+      func read() throws {
+        _ = try Value(toml: text)
+        #expect(throws: TOMLText.Fault.self) { try Value(toml: faulty) }
+      }
+      try read()
+      let before = try residentBytes()
+      for _ in 0..<20 { try read() }
+      // 30 MB and more when its tables stayed.
+      #expect(try residentBytes() - before < 12_000_000)
+    }
+  #endif
 }

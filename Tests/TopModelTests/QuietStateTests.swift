@@ -45,7 +45,15 @@ struct QuietStateTests {
         let kind = Bool.random(using: &random) ? 99 : Int.random(in: 0...9, using: &random)
         let before = state
         Self.change(&state, kind, second: second)
-        now += Int64.random(in: 0..<50, using: &random) == 0 ? 4_000_000 : 1_000_000
+        switch Int.random(in: 0..<50, using: &random) {
+        case 0: now += 4_000_000
+        case 1:
+          // The clock was set back.
+          now -= 20_000_000
+          one.rewind(to: now)
+          other.rewind(to: now)
+        default: now += 1_000_000
+        }
         let isQuiet = second > 0 && state.changes(since: before).processAlone != nil
         one.record(state, at: now, isQuiet: isQuiet)
         other.record(state, at: now)

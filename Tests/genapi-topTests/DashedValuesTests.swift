@@ -10,6 +10,9 @@ struct DashedValuesTests {
   func joined() {
     #expect(DashedValues.joined(["--filter", "-user:x", "--once"]) == ["--filter=-user:x", "--once"])
     #expect(DashedValues.joined(["--press", "- -", "--from", "-5s"]) == ["--press=- -", "--from=-5s"])
+    for option in ["--batch", "--count", "--epmd-port", "--size"] {
+      #expect(DashedValues.joined([option, "-1"]) == ["\(option)=-1"])
+    }
     #expect(DashedValues.joined(["--filter", "--once"]) == ["--filter", "--once"])
     #expect(DashedValues.joined(["--filter", "-h"]) == ["--filter", "-h"])
     #expect(DashedValues.joined(["--once", "-x"]) == ["--once", "-x"])

@@ -90,7 +90,7 @@ public struct MessageDecoder: Sendable {
   /// Whether a frame that is no TOON is one of a client that speaks JSON.
   private func isJSON(_ text: UnsafeRawBufferPointer) -> Bool {
     guard text.count <= Self.mostLookedAt, let value = try? JSONReader.parse(text) else { return false }
-    return (try? decodeArray(value)) != nil
+    return value.object != nil || (try? decodeArray(value)) != nil
   }
 
   /// Whether a frame that is no JSON is one of a client that speaks TOON.

@@ -7,6 +7,47 @@ import GenAPIValue
 /// Its arguments go back to nodes as they came. A fun among them would run whatever its node is asked to run, under the name of
 /// a function that is let through (`lists.map`), and a struct of a module that touches files does so under that of `Enum`.
 enum ConfigTerms {
+  /// Terms of a field that is read; a whole config has no more bytes as JSON, so one of more is refused before it is gone through.
+  static let mostTerms = ConfigBounds.bytes
+  /// Fields of a push and of a config: those that this gateway does not know are left out, but are looked at.
+  static let mostFields = 1_000
+
+  static let largeWords =
+    "holds more than \(mostTerms) values, and a config has at most as many bytes" as ByteText
+
+  static func tooMany(_ count: Int, _ things: ByteText, _ most: Int) -> ByteText {
+    "has \(count) \(things), allowed are \(most)"
+  }
+
+  /// Whether a field holds more than is read. No more of it is looked at than it takes to tell.
+  static func isLarge(_ term: Term) -> Bool {
+    var left = mostTerms
+    return !fits(term, &left)
+  }
+
+  private static func fits(_ term: Term, _ left: inout Int) -> Bool {
+    left -= 1
+    func all(_ terms: [Term]) -> Bool {
+      guard terms.count <= left else { return false }
+      for term in terms where !fits(term, &left) { return false }
+      return true
+    }
+    switch term {
+    case .tuple(let items), .list(let items): return all(items)
+    case .improperList(let items, let tail): return all(items) && fits(tail, &left)
+    case .map(let map):
+      guard map.pairs.count <= left else { return false }
+      for (key, value) in map.pairs where !fits(key, &left) || !fits(value, &left) { return false }
+      return true
+    default: return left >= 0
+    }
+  }
+
+  /// What is wrong with the name of a field; nil for a name.
+  static func faultOfName(_ key: Term) -> ByteText? {
+    fault(in: key, isArgument: true).map { "the name of a field \($0)" }
+  }
+
   /// What is wrong with a field, in words that begin with its name; nil when all of it is data.
   ///
   /// - Parameter isArgument: it is handed to a function as it came, which may know what a process in it is for.
@@ -16,9 +57,13 @@ enum ConfigTerms {
 
   /// The same of every field of a function's config.
   static func faults(of config: TermMap) -> [ByteText] {
-    config.pairs.compactMap { key, term in
+    guard config.pairs.count <= mostFields else {
+      return ["it \(tooMany(config.pairs.count, "fields", mostFields))"]
+    }
+    return config.pairs.compactMap { key, term in
       let name = key.atomName ?? ByteText(key.erlangText)
-      if let fault = fault(in: key, isArgument: true) { return "the name of a field \(fault)" }
+      if let fault = faultOfName(key) { return fault }
+      if ElixirConfig.largeFields.contains(name), isLarge(term) { return "\(name) \(largeWords)" }
       guard ElixirConfig.references.contains(name), let parts = term.tupleElements, parts.count == 3 else {
         return fault(name, term)
       }

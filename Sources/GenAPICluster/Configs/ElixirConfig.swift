@@ -5,6 +5,33 @@ import GenAPIValue
 /// Function configs as Elixir nodes have them, `%FunConfig{}` structs or plain maps with atom keys, in the form that
 /// `FunctionConfig` reads.
 enum ElixirConfig {
+  /// What a service answered that was asked for its configs: those of a list, each in the form that `FunctionConfig` reads. A
+  /// longer list than is taken has only its length, and of what is no list there is the beginning.
+  static func values(of term: Term) -> Value {
+    switch term {
+    case .list(let items), .tuple(let items):
+      // It is refused for its length, whatever it holds.
+      guard items.count <= ConfigBounds.functionsOfPush else {
+        return .array(Array(repeating: .null, count: items.count))
+      }
+      return .array(items.map(value(of:)))
+    default: return value(of: term)
+    }
+  }
+
+  /// One of them.
+  static func value(of term: Term) -> Value {
+    guard case .map(let map) = term else {
+      return ConfigTerms.isLarge(term) ? TermValue.sample(term) : TermValue.value(term)
+    }
+    if let config = value(of: map) { return config }
+    // Read without what is behind the bound it would be another.
+    guard !ConfigTerms.isLarge(term) else {
+      return .object([FunctionConfig.faultsField: [.string("it \(ConfigTerms.largeWords)")]])
+    }
+    return TermValue.value(term)
+  }
+
   /// nil when the map is no function config.
   static func value(of map: TermMap) -> Value? {
     let isStruct = map[atom: "__struct__"]?.atomName?.hasSuffix(".FunConfig") == true
@@ -33,6 +60,11 @@ enum ElixirConfig {
   static let references: Set<ByteText> = [
     "mfa", "before_execute", "after_execute", "permission_callback", "result_encoder", "nodes",
   ]
+
+  /// Fields that hold more than a text, a number or a truth. Of what stands in others only the beginning is read.
+  static let largeFields = references.union([
+    "choose_node_mode", "check_permission", "retry", "arg_types", "arg_orders",
+  ])
 
   private static func field(_ name: ByteText, _ term: Term) -> Value {
     switch name {
@@ -131,15 +163,27 @@ enum ElixirConfig {
     return object
   }
 
+  /// Fields of a push that hold more than a text.
+  private static let fieldsOfPush: Set<ByteText> = ["nodes", "args", "version_args"]
+
   /// A `%PushConfig{}` or a map of its fields, as `PushConfig` reads it; nil for what is no map.
   ///
   /// - Throws: `ConfigFaults` for a field that holds what is no data.
   static func pushValue(of term: Term) throws(ConfigFaults) -> Value? {
     guard let map = term.map else { return nil }
+    guard map.pairs.count <= ConfigTerms.mostFields else {
+      throw ConfigFaults(
+        faults: ["the push \(ConfigTerms.tooMany(map.pairs.count, "fields", ConfigTerms.mostFields))"])
+    }
     let faults = map.pairs.compactMap { key, term -> ByteText? in
       let name = TermValue.text(key) ?? ByteText(key.erlangText)
+      if let fault = ConfigTerms.faultOfName(key) { return fault }
       // Each of the functions is looked at by itself.
-      if name == "fun_configs", term.listElements != nil { return nil }
+      if name == "fun_configs", let items = term.listElements {
+        return items.count <= ConfigBounds.functionsOfPush
+          ? nil : "\(name) \(ConfigTerms.tooMany(items.count, "functions", ConfigBounds.functionsOfPush))"
+      }
+      if fieldsOfPush.contains(name), ConfigTerms.isLarge(term) { return "\(name) \(ConfigTerms.largeWords)" }
       return ConfigTerms.fault(name, term, isArgument: name == "args" || name == "version_args")
     }
     guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
@@ -151,7 +195,7 @@ enum ElixirConfig {
         "version_function":
         object[name] = TermValue.sample(term)
       case "nodes": object[name] = TermValue.value(term)
-      case "fun_configs": object[name] = TermValue.value(term, readsConfigs: true)
+      case "fun_configs": object[name] = term.listElements == nil ? TermValue.sample(term) : values(of: term)
       case "args", "version_args":
         object[name] = TermValue.value(term)
         guard let arguments = term.listElements else { break }

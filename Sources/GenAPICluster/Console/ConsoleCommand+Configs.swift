@@ -182,7 +182,7 @@ extension ConsoleCommand {
     var leftOut = 0
     for term in terms {
       do throws(ConfigFaults) {
-        configs.append(try FunctionConfig(TermValue.value(term, readsConfigs: true)))
+        configs.append(try FunctionConfig(ElixirConfig.value(of: term)))
       } catch {
         leftOut += 1
         if leftOut <= mostNotes { call.note("a config is left out: \(ByteText(error.description))") }

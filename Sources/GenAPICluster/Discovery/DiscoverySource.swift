@@ -27,7 +27,8 @@ public enum DiscoverySource: Sendable, Equatable {
     return Array(found.filter { seen.insert($0).inserted }.prefix(maximum))
   }
 
-  private static func read(_ path: ByteText) throws(DiscoveryError) -> [ByteText] {
+  /// The names in a file of seeds.
+  package static func read(_ path: ByteText) throws(DiscoveryError) -> [ByteText] {
     let text: ByteText
     do throws(TextFile.Failure) {
       text = try ByteText(TextFile.readPlain(path.string))

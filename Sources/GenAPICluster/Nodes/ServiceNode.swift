@@ -160,12 +160,13 @@ public final class ServiceNode: Service, Sendable {
         "calls": "\(node.callsServing)", "streams": "\(runningStreams)",
         "at_most_ms": "\(drainTimeout.wholeMilliseconds)",
       ])
-    var hasEnded = await node.drain(timeout: drainTimeout)
+    let hasEnded = await node.drain(timeout: drainTimeout)
     let left = max(.zero, drainTimeout - (ContinuousClock.now - start))
-    hasEnded = await calls.streams.drain(timeoutMs: left.wholeMilliseconds) && hasEnded
-    logger.notice(
-      "the service node has drained",
-      metadata: hasEnded ? [:] : ["calls_cut": "\(node.callsServing)"])
+    let cut = await calls.streams.drain(timeoutMs: left.wholeMilliseconds)
+    var metadata: Logger.Metadata = [:]
+    if !hasEnded { metadata["calls_cut"] = "\(node.callsServing)" }
+    if cut > 0 { metadata["streams_cut"] = "\(cut)" }
+    logger.notice("the service node has drained", metadata: metadata)
   }
 
   private func inform(_ gateway: ByteText) async {

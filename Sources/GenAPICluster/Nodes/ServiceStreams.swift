@@ -31,12 +31,13 @@ final class ServiceStreams: Sendable {
 
   /// Waits until none runs, at most so long; those that still do then end with an error, and have a second to say so.
   ///
-  /// - Returns: false when some had to be ended.
-  func drain(timeoutMs: Int64) async -> Bool {
-    if await untilIdle(timeoutMs: timeoutMs) { return true }
-    for end in state.withLock({ Array($0.running.values) }) { end?("the service shuts down") }
+  /// - Returns: how many had to be ended.
+  func drain(timeoutMs: Int64) async -> Int {
+    if await untilIdle(timeoutMs: timeoutMs) { return 0 }
+    let ends = state.withLock { Array($0.running.values) }
+    for end in ends { end?(CutOff.shutdown.text) }
     _ = await untilIdle(timeoutMs: 1_000)
-    return false
+    return ends.count
   }
 
   private func untilIdle(timeoutMs: Int64) async -> Bool {
@@ -108,7 +109,7 @@ final class ServiceStreams: Sendable {
     }
     state.withLock { state in
       state.running[id] = { reason in
-        handle.fail(reason)
+        handle.fail(reason, isForClient: true)
         // What is there is still sent.
         source.finish()
       }

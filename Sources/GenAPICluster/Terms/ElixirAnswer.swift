@@ -10,7 +10,9 @@ enum ElixirAnswer {
   ///   not written for a gateway.
   /// - Parameter readsConfigs: it was asked for function configs.
   static func result(_ term: Term, readsTuples: Bool = false, readsConfigs: Bool = false) -> FunctionResult {
-    func value(_ term: Term) -> Value { TermValue.value(term, readsConfigs: readsConfigs) }
+    func value(_ term: Term) -> Value {
+      readsConfigs ? ElixirConfig.values(of: term) : TermValue.value(term)
+    }
     guard let parts = term.tupleElements else { return .ok(value(term)) }
     switch (parts.first, parts.count) {
     case (.atom("ok"), 2): return .ok(value(parts[1]))

@@ -7,12 +7,7 @@ import GenAPIValue
 /// that are no UTF-8 stay bytes. Elixir's own structs become what `ElixirStruct` says, others their fields; what a struct
 /// carries for its library alone, under keys that begin with `__`, is left out.
 enum TermValue {
-  static func value(_ term: Term) -> Value { value(term, readsConfigs: false) }
-
-  /// - Parameter readsConfigs: function configs are what it is asked for, and become what `FunctionConfig` reads. A result may
-  ///   look like one, and stays what it is.
-  static func value(_ term: Term, readsConfigs: Bool) -> Value {
-    func value(_ term: Term) -> Value { Self.value(term, readsConfigs: readsConfigs) }
+  static func value(_ term: Term) -> Value {
     switch term {
     case .integer(let number): return .int(number)
     case .bigInteger(let number):
@@ -30,7 +25,6 @@ enum TermValue {
       return ByteText(validating: bytes).map(Value.string) ?? .bytes(bytes)
     case .bitString(let bytes, _): return .bytes(bytes)
     case .map(let map):
-      if readsConfigs, let config = ElixirConfig.value(of: map) { return config }
       if let known = ElixirStruct.value(of: map) { return known }
       var object = ValueObject()
       for (key, item) in map.pairs where key.atomName?.hasPrefix("__") != true {

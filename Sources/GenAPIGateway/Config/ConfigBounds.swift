@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// The bounds of a config, whatever door it comes in by: a file, a push, a pull, code.
-enum ConfigBounds {
+package enum ConfigBounds {
   static let timeoutMs: ClosedRange<Int64> = 100...300_000
   static let hookTimeoutMs: ClosedRange<Int64> = 1...300_000
   static let retries = 1...100
@@ -9,14 +9,16 @@ enum ConfigBounds {
   static let argumentSize = 1...100_000_000
   static let arguments = 256
   static let nodes = 1_000
-  /// Functions of one push.
-  static let functionsOfPush = 100_000
+  /// Functions of one push, and of one answer to a pull.
+  package static let functionsOfPush = 100_000
+  /// Configs of one push or pull that cannot be read; with one more the rest is not looked at.
+  static let unreadable = 1_000
   /// Roles that may call, keys that a map must or may have.
   static let names = 1_000
   /// Bytes of what a config says of its function.
   static let description = 1_024
   /// Bytes of the whole as JSON: arguments of references and default values are values of any size.
-  static let bytes = 65_536
+  package static let bytes = 65_536
 
   /// Names nothing: empty, or blanks only.
   static func isBlank(_ name: ByteText) -> Bool {

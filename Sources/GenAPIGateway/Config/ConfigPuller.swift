@@ -335,18 +335,31 @@ public final class ConfigPuller: Sendable {
       throw PullFailure(
         "\(source.config.function.name) must answer a list, not \(answer.instead(of: "a list"))")
     }
+    guard items.count <= ConfigBounds.functionsOfPush else {
+      throw PullFailure(
+        "\(source.config.function.name) answered \(items.count) configs, allowed are \(ConfigBounds.functionsOfPush)"
+      )
+    }
     let origin = ConfigOrigin(.pull, version: version, node: node)
     var configs: [FunctionConfig] = []
+    var unreadable: [UnreadableConfig] = []
     var unknown: [ByteText] = []
     defer { tell(UnknownNames.distinct(unknown), of: service) }
-    for item in items {
+    for (index, item) in items.enumerated() {
       do {
         var config = try FunctionConfig(fromNode: item, unknown: &unknown)
         config.service = service
         configs.append(config.fromService)
       } catch {
-        store.recordUnreadable(service: service, item, faults: error.faults, origin: origin)
+        unreadable.append(UnreadableConfig(index: index, value: item, faults: error.faults))
+        if unreadable.count > ConfigBounds.unreadable { break }
       }
+    }
+    store.recordUnreadable(service: service, unreadable, origin: origin)
+    // What of it worked before stays: the rest of the list is not known.
+    if unreadable.count > ConfigBounds.unreadable {
+      throw PullFailure(
+        "\(unreadable.count) of the first \(configs.count + unreadable.count) configs cannot be read")
     }
     guard !configs.isEmpty || items.isEmpty else {
       throw PullFailure("none of \(items.count) configs can be read")

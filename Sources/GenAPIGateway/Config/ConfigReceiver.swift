@@ -80,9 +80,7 @@ public final class ConfigReceiver: Sendable {
     }
     let origin = ConfigOrigin(.push, version: config.configVersion, node: node ?? config.nodes.first)
     let functions = config.functions.map(\.fromService)
-    for item in config.unreadable {
-      store.recordUnreadable(service: config.service, item.value, faults: item.faults, origin: origin)
-    }
+    store.recordUnreadable(service: config.service, config.unreadable, origin: origin)
     let unreadable = config.unreadable.flatMap { item in
       item.faults.map { "fun_configs[\(item.index)]: \($0)" as ByteText }
     }

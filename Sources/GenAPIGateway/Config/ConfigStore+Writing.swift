@@ -51,28 +51,35 @@ extension ConfigStore {
     -> Int
   {
     if maxFunctions == 0 { throw .isClient }
+    // Looked at before anybody waits for it: there may be as many of them as a message holds.
     var faultsOfAll: [ByteText] = []
+    // A function that went bad is not one that vanished: what worked before stays.
+    var kept = Set<Key>()
+    var valid: [FunctionConfig] = []
+    var refused: [(config: FunctionConfig, faults: [ByteText])] = []
+    for config in configs {
+      let config = config.normalised
+      let faults = config.validate() + policy.faults(of: config)
+      kept.insert(config.storeKey)
+      if faults.isEmpty {
+        valid.append(config)
+      } else {
+        refused.append((config, faults))
+        faultsOfAll += config.named(faults)
+      }
+    }
+    let now = clock.wallMicroseconds()
+    let failed = refused.suffix(FailedConfigLog.limit).map {
+      FailedConfigLog.entry($0.config, $0.faults, origin, at: now)
+    }
     var stored = 0
     var removed: [Key] = []
     let failure = writing.withLock { writing -> ConfigStoreError? in
       var table = self.table
-      var kept = Set<Key>()
-      var valid: [FunctionConfig] = []
       var added = Set<Key>()
       var shadowed = 0
-      for config in configs {
-        let config = config.normalised
-        let faults = config.validate() + policy.faults(of: config)
-        // A function that went bad is not one that vanished: what worked before stays.
-        kept.insert(config.storeKey)
-        guard faults.isEmpty else {
-          writing.failed.record(config, faults, origin, at: clock.wallMicroseconds())
-          faultsOfAll += config.named(faults)
-          continue
-        }
-        valid.append(config)
-        if table[config.storeKey] == nil { added.insert(config.storeKey) }
-      }
+      for entry in failed { writing.failed.append(entry) }
+      for config in valid where table[config.storeKey] == nil { added.insert(config.storeKey) }
       // Before anything of them is stored or counted.
       guard table.functions.count + added.count <= maxFunctions || added.isEmpty else {
         return .full(limit: maxFunctions)
@@ -253,8 +260,16 @@ extension ConfigStore {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
     let isFound = writing.withLock { writing -> Bool in
       var table = self.table
-      guard let function = table[key] else { return false }
       let now = clock.wallMicroseconds()
+      guard let function = table[key] else {
+        // One that was switched and then went comes back as it was switched, so it can be switched meanwhile.
+        guard let override = writing.overrides[key] else { return false }
+        if override != isEnabled {
+          writing.overrides[key] = isEnabled
+          writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now, by: "operator")
+        }
+        return true
+      }
       writing.overrides[key] = isEnabled
       table[key] = function.with(isEnabled: isEnabled, changedAt: now)
       writing.changes.record(isEnabled ? "enabled" : "disabled", key, at: now, by: "operator")
@@ -317,10 +332,13 @@ extension ConfigStore {
   }
 
   /// Remembers something a service sent that could not even be read as a config.
-  func recordUnreadable(service: ByteText, _ value: Value?, faults: [ByteText], origin: ConfigOrigin) {
-    writing.withLock {
-      $0.failed.record(service: service, value, faults: faults, origin, at: clock.wallMicroseconds())
+  func recordUnreadable(service: ByteText, _ configs: [UnreadableConfig], origin: ConfigOrigin) {
+    guard !configs.isEmpty else { return }
+    let now = clock.wallMicroseconds()
+    let entries = configs.suffix(FailedConfigLog.limit).map {
+      FailedConfigLog.entry(service: service, $0.value, faults: $0.faults, origin, at: now)
     }
+    writing.withLock { for entry in entries { $0.failed.append(entry) } }
   }
 
   /// The last changes, oldest first.

@@ -1,3 +1,4 @@
+import DequeModule
 import GenAPITelemetry
 import GenAPIValue
 
@@ -7,41 +8,70 @@ struct FailedConfigLog {
   static let mostReasons = 20
   static let lifetimeUs: Int64 = 24 * 3_600 * 1_000_000
 
-  private var entries: [FailedConfig] = []
+  /// What makes two refusals one, found again at every pull.
+  private struct Same: Hashable {
+    var service: ByteText
+    var requestType: ByteText?
+    var version: ByteText?
+    var reasons: [ByteText]
+
+    init(_ entry: FailedConfig) {
+      service = entry.service
+      requestType = entry.requestType
+      version = entry.version
+      reasons = entry.reasons
+    }
+  }
+
+  /// By their ids, which only grow.
+  private var entries: Deque<FailedConfig> = []
+  private var ids: [Same: Int64] = [:]
   private var lastID: Int64 = 0
 
   mutating func record(_ config: FunctionConfig, _ faults: [ByteText], _ origin: ConfigOrigin, at: Int64) {
-    append(config.service, config.requestType, config.version, faults, config.value, origin, at)
+    append(Self.entry(config, faults, origin, at: at))
   }
 
-  /// Something that could not even be read as a config.
-  mutating func record(
+  /// Of a config that was read.
+  static func entry(_ config: FunctionConfig, _ faults: [ByteText], _ origin: ConfigOrigin, at: Int64)
+    -> FailedConfig
+  { entry(config.service, config.requestType, config.version, faults, config.value, origin, at) }
+
+  /// Of something that could not even be read as a config.
+  static func entry(
     service: ByteText, _ value: Value?, faults: [ByteText], _ origin: ConfigOrigin, at: Int64
-  ) {
-    append(
-      service, value?["request_type"]?.string, value?["version"]?.string, faults, value, origin, at)
+  ) -> FailedConfig {
+    entry(service, value?["request_type"]?.string, value?["version"]?.string, faults, value, origin, at)
   }
 
-  private mutating func append(
+  private static func entry(
     _ service: ByteText, _ requestType: ByteText?, _ version: ByteText?, _ faults: [ByteText],
-    _ config: Value?,
-    _ origin: ConfigOrigin, _ at: Int64
-  ) {
+    _ config: Value?, _ origin: ConfigOrigin, _ at: Int64
+  ) -> FailedConfig {
     // What is refused for its length is not kept at it.
-    let (service, requestType) = (TextBound.cutName(service), requestType.map { TextBound.cutName($0) })
-    let version = version.map { TextBound.cutName($0) }
-    let faults = Self.bounded(faults)
-    // The same fault found again at every pull is one entry, with the time of the last.
-    entries.removeAll {
-      $0.service == service && $0.requestType == requestType && $0.version == version && $0.reasons == faults
-    }
+    FailedConfig(
+      id: 0, at: at, expiresAt: at + lifetimeUs, service: TextBound.cutName(service),
+      requestType: requestType.map { TextBound.cutName($0) }, version: version.map { TextBound.cutName($0) },
+      source: origin.kind, node: origin.node, reasons: bounded(faults), config: config.flatMap(bounded))
+  }
+
+  /// Takes an entry. The same fault found again at every pull is one entry, with the time of the last.
+  mutating func append(_ entry: FailedConfig) {
+    var entry = entry
     lastID += 1
-    entries.append(
-      FailedConfig(
-        id: lastID, at: at, expiresAt: at + Self.lifetimeUs, service: service, requestType: requestType,
-        version: version, source: origin.kind, node: origin.node, reasons: faults,
-        config: config.flatMap(Self.bounded)))
-    if entries.count > Self.limit { entries.removeFirst(entries.count - Self.limit) }
+    entry.id = lastID
+    if let earlier = ids.updateValue(lastID, forKey: Same(entry)) { remove(earlier) }
+    entries.append(entry)
+    if entries.count > Self.limit { ids[Same(entries.removeFirst())] = nil }
+  }
+
+  private mutating func remove(_ id: Int64) {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if entries[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    if low < entries.count, entries[low].id == id { entries.remove(at: low) }
   }
 
   private static func bounded(_ faults: [ByteText]) -> [ByteText] {
@@ -62,6 +92,7 @@ struct FailedConfigLog {
   mutating func clear(_ filter: FailedConfigFilter) -> Int {
     let before = entries.count
     entries.removeAll(where: filter.matches)
+    ids = Dictionary(uniqueKeysWithValues: entries.map { (Same($0), $0.id) })
     return before - entries.count
   }
 }

@@ -22,6 +22,16 @@ struct FunctionConfigReader {
     faults.append("\(name) must be \(allowed), not \(value.json(cut: 80))")
   }
 
+  /// Tells of what has more items than a config may have bytes, none of which is looked at then. Fewer that are too many are
+  /// read, and refused as what they are.
+  private mutating func tooMany(
+    _ count: Int, _ name: ByteText, _ things: ByteText, _ most: Int
+  ) -> Bool {
+    guard count > ConfigBounds.bytes else { return false }
+    faults.append("\(name) has \(count) \(things), allowed are \(most)")
+    return true
+  }
+
   mutating func string(_ name: ByteText) -> ByteText? {
     guard let value = field(name) else { return nil }
     if let string = value.string { return string }
@@ -83,6 +93,7 @@ struct FunctionConfigReader {
     guard let value = field("nodes") else { return .local }
     if value == "local" { return .local }
     if let names = value.array {
+      guard !tooMany(names.count, "nodes", "names", ConfigBounds.nodes) else { return .local }
       let strings = names.compactMap(\.string)
       if strings.count == names.count { return .list(strings) }
     } else if let reference = Self.reference(value), value.object != nil {
@@ -133,6 +144,9 @@ struct FunctionConfigReader {
     if value == "any_authenticated" { return .anyAuthenticated }
     if let name = value["arg"]?.string { return .argument(name) }
     if let roles = value["role"]?.array {
+      guard !tooMany(roles.count, "check_permission role", "names", ConfigBounds.names) else {
+        return .role([])
+      }
       let names = roles.compactMap(\.string)
       if names.count == roles.count { return .role(names) }
     }
@@ -154,6 +168,7 @@ struct FunctionConfigReader {
     guard let value = field("arg_orders") else { return .inferred }
     if value == "map" { return .map }
     if let names = value.array {
+      guard !tooMany(names.count, "arg_orders", "names", ConfigBounds.arguments) else { return .inferred }
       let strings = names.compactMap(\.string)
       if strings.count == names.count { return strings.isEmpty ? .inferred : .names(strings) }
     }
@@ -167,6 +182,7 @@ struct FunctionConfigReader {
       fault("arg_types", "an object of names and types", value)
       return [:]
     }
+    guard !tooMany(types.count, "arg_types", "arguments", ConfigBounds.arguments) else { return [:] }
     var result: [ByteText: ArgumentSpec] = [:]
     for (name, type) in types {
       do {

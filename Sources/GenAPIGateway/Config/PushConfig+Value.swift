@@ -34,6 +34,12 @@ extension PushConfig {
         functions.append(try FunctionConfig(fromNode: item, unknown: &unknown))
       } catch {
         unreadable.append(UnreadableConfig(index: index, value: item, faults: error.faults))
+        if unreadable.count > ConfigBounds.unreadable {
+          reader.faults = ["\(unreadable.count) of the first \(index + 1) functions cannot be read"]
+          reader.faults += unreadable.prefix(100).flatMap { one in
+            one.faults.map { "fun_configs[\(one.index)]: \($0)" }
+          }
+        }
       }
     }
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
@@ -63,6 +69,10 @@ extension FunctionConfigReader {
 
   mutating func names(_ name: ByteText) -> [ByteText] {
     let list = list(name)
+    guard list.count <= ConfigBounds.bytes else {
+      faults.append("\(name) has \(list.count) names, allowed are \(ConfigBounds.nodes)")
+      return []
+    }
     let names = list.compactMap(\.string)
     if names.count != list.count { faults.append("\(name) must be a list of names") }
     return names

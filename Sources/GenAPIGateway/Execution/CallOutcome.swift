@@ -14,7 +14,9 @@ enum CallOutcome: Sendable {
     /// The reason itself: the function worded it for the client.
     case reason
     case cancelled
-    /// Nothing had room for it: "Service temporarily unavailable", and it may be asked again.
+    /// Its node went while it ran, which may have done it.
+    case lost
+    /// Nothing had room for it, or no node could be reached: "Service temporarily unavailable", and it may be asked again.
     case unavailable
   }
 
@@ -31,7 +33,8 @@ enum CallOutcome: Sendable {
 /// How one attempt on one node ended.
 enum AttemptResult: Sendable {
   case ok(Value)
-  case failed(RequestOutcome, reason: ByteText, isFinal: Bool, isForClient: Bool = false)
+  /// - Parameter client: what the client reads; nil where that is by the kind of the failure.
+  case failed(RequestOutcome, reason: ByteText, isFinal: Bool, client: CallOutcome.ClientError? = nil)
 }
 
 extension CallOutcome {

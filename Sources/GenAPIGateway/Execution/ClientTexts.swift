@@ -6,6 +6,7 @@ enum ClientTexts {
   static let internalError: ByteText = "Internal Server Error"
   static let retriesExhausted: ByteText = "all retry attempts exhausted"
   static let unavailable: ByteText = "Service temporarily unavailable"
+  static let lost: ByteText = "Service was lost before the answer; it may have been done"
   static let connectionClosed: ByteText = "The connection is closed"
   static let limiterUnavailable: ByteText = "Rate limit service unavailable"
   static let authenticationRequired: ByteText = "Authentication required"

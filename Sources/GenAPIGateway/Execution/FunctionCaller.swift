@@ -61,6 +61,8 @@ package struct FunctionCaller: Sendable {
     case .failed(.timeout, let reason, _) where !isStream: errors.tell(.lateFunction, reason, span.context)
     case .failed(.error, let reason, .reason): errors.tellIfCut(reason, span.context)
     case .failed(.error, let reason, _): errors.tell(.refusal, reason, span.context)
+    case .failed(.unreachable, let reason, .unavailable): errors.tell(.unreached, reason, span.context)
+    case .failed(.unreachable, let reason, _): errors.tell(.lost, reason, span.context)
     case .failed(.unavailable, let reason, _) where !isStream: errors.tell(.threadless, reason, span.context)
     default: return
     }
@@ -127,13 +129,20 @@ package struct FunctionCaller: Sendable {
   private func outcome(_ result: AttemptResult, exhausted: Bool) -> CallOutcome {
     switch result {
     case .ok(let value): .ok(value)
-    case .failed(let outcome, let reason, _, let isForClient):
-      .failed(
-        outcome, reason: reason,
-        client: outcome == .cancelled
-          ? .cancelled
-          : outcome == .unavailable
-            ? .unavailable : isForClient ? .reason : exhausted ? .retriesExhausted : .internalError)
+    case .failed(let outcome, let reason, _, let client):
+      .failed(outcome, reason: reason, client: Self.client(outcome, client, exhausted: exhausted))
+    }
+  }
+
+  private static func client(
+    _ outcome: RequestOutcome, _ client: CallOutcome.ClientError?, exhausted: Bool
+  ) -> CallOutcome.ClientError {
+    switch outcome {
+    case .cancelled: .cancelled
+    case .unavailable: .unavailable
+    // Of those before it one may have done it.
+    case .unreachable where exhausted: .retriesExhausted
+    default: client ?? (exhausted ? .retriesExhausted : .internalError)
     }
   }
 
@@ -186,7 +195,8 @@ package struct FunctionCaller: Sendable {
           .timeout, reason: passed.then("\(node): no answer within \(time.wholeMilliseconds) ms"),
           isFinal: false)
       case .failure(.lost(let reason)):
-        return .failed(.unreachable, reason: passed.then(NodeReason.text(node, reason)), isFinal: false)
+        return .failed(
+          .unreachable, reason: passed.then(NodeReason.text(node, reason)), isFinal: false, client: .lost)
       case .failure(.raised(let reason)):
         return .failed(.exception, reason: passed.then("\(node): \(reason)"), isFinal: false)
       case .failure(.cancelled): return .failed(.cancelled, reason: "cancelled", isFinal: true)
@@ -281,7 +291,8 @@ extension AttemptResult {
     case .ok(let value): self = .ok(value)
     case .error(let error):
       self = .failed(
-        .error, reason: error.reason, isFinal: error.isFinal, isForClient: error.isForClient)
+        .error, reason: error.reason, isFinal: error.isFinal,
+        client: error.isForClient ? .reason : nil)
     }
   }
 
@@ -296,7 +307,7 @@ extension AttemptResult {
     case let error as ArgumentError:
       // Typed functions find faults that a declaration cannot express.
       let text = ClientTexts.invalidArgument(ByteText(error.description))
-      self = .failed(.invalidArguments, reason: text, isFinal: true, isForClient: true)
+      self = .failed(.invalidArguments, reason: text, isFinal: true, client: .reason)
     // Any other that is thrown is a failure of the function's, not its answer.
     case let error as FunctionError where error.isForClient: self.init(FunctionResult.error(error))
     default: self = .failed(.exception, reason: "\(error)", isFinal: false)

@@ -24,6 +24,7 @@ struct PassedNodes {
     guard let first else { return .failed(.unreachable, reason: "no nodes", isFinal: false) }
     let between = count > 2 ? "\(count - 2) more; " : ""
     return .failed(
-      .unreachable, reason: last.map { "\(first); \(between)then \($0)" } ?? first, isFinal: false)
+      .unreachable, reason: last.map { "\(first); \(between)then \($0)" } ?? first, isFinal: false,
+      client: .unavailable)
   }
 }

@@ -14,6 +14,14 @@ final class ThrownErrorLog: Sendable {
     case refusal = "a function answered an error that is not for clients"
     case cut = "a function's error for its client was cut"
     case threadless = "a function was not called: no thread was free; its client may try again"
+    case unreached =
+      "a function was not called: none of its nodes could be reached; its client may try again"
+    case lost = "a call was lost: its node went before the answer, and may have done it"
+    case unlisted = "a function was not called: its nodes could not be chosen"
+    case unasked =
+      "a permission callback was not asked: none of its nodes could be reached; the client may try again"
+    case unreachedHook =
+      "a before hook was not called: none of its nodes could be reached; the client may try again"
     case beforeHook = "a before hook failed"
     case afterHook = "an after hook failed"
     case permission = "a permission callback failed; the request is refused"
@@ -79,7 +87,7 @@ final class ThrownErrorLog: Sendable {
     let key = Key(
       thrower: thrower, service: service.cut(bytes: TextLimit.name),
       requestType: requestType.cut(bytes: TextLimit.name))
-    let reason = reason.cut(bytes: TextLimit.text)
+    let reason = reason.isEmpty ? "it gave no reason" : reason.cut(bytes: TextLimit.text)
     let now = clock.monotonicNanoseconds()
     let (isTold, isOver) = state.withLock { state in
       let isOver = state.beganNs.map { now - $0 >= Self.windowNs } ?? false

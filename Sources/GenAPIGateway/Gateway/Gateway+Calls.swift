@@ -122,7 +122,9 @@ extension Gateway {
     case .local: nodes = nil
     case .nodes(let names): nodes = names
     case .failed(let reason):
-      return .failed(.unreachable, reason: "node selection failed: \(reason)", client: .internalError)
+      let reason: ByteText = "node selection failed: \(reason)"
+      caller.errors.tell(.unlisted, reason, job.span.context)
+      return .failed(.unreachable, reason: reason, client: .internalError)
     }
     return await caller.call(job, nodes: nodes)
   }
@@ -168,11 +170,12 @@ extension Gateway {
   func response(_ requestID: ByteText, _ outcome: CallOutcome) -> Response {
     switch outcome {
     case .ok(let value): return .sync(requestID, value)
-    case .failed(_, let reason, let client):
+    case .failed(let outcome, let reason, let client):
       switch client {
       case .internalError, .cancelled: return .error(requestID, internalError(reason))
       case .reason: return .error(requestID, ClientTexts.reason(reason))
-      case .unavailable: return .error(requestID, ClientTexts.unavailable, canRetry: true)
+      case .lost: return .error(requestID, detailed(ClientTexts.lost, reason))
+      case .unavailable: return .error(requestID, unavailable(outcome, reason), canRetry: true)
       case .retriesExhausted: return .error(requestID, detailed(ClientTexts.retriesExhausted, reason))
       }
     }
@@ -180,7 +183,12 @@ extension Gateway {
 
   func internalError(_ reason: ByteText) -> ByteText { detailed(ClientTexts.internalError, reason) }
 
-  private func detailed(_ text: ByteText, _ reason: ByteText) -> ByteText {
+  /// Of nodes that cannot be reached the cause is told when details are on; that no thread or worker was free is no secret of anybody's.
+  func unavailable(_ outcome: RequestOutcome, _ reason: ByteText) -> ByteText {
+    outcome == .unreachable ? detailed(ClientTexts.unavailable, reason) : ClientTexts.unavailable
+  }
+
+  func detailed(_ text: ByteText, _ reason: ByteText) -> ByteText {
     showsErrorDetail ? "\(text): \(reason)" : text
   }
 }

@@ -198,7 +198,7 @@ extension Gateway {
       if nodes == nil, stored.config.nodes != .local { nodes = await select(request, stored, span) }
       guard let decision = await self.isAllowed(request, stored, callback, nodes) else {
         var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
-        refusal.cause = "no thread was free for the permission callback"
+        refusal.cause = "the permission callback was not asked"
         return Beginning(response: await refuse(span, request, stored, refusal))
       }
       isAllowed = decision

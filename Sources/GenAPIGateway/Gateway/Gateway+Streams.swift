@@ -86,7 +86,10 @@ extension Gateway {
     case .failed(_, let reason, _) where cutOffText(job, outcome) != nil:
       stream.fail(cutOffText(job, outcome) ?? reason, isForClient: true)
     case .failed(_, let reason, .reason): stream.fail(reason, isForClient: true)
-    case .failed(_, let reason, .unavailable): stream.turnAway(reason)
+    case .failed(let outcome, let reason, .unavailable):
+      stream.turnAway(reason, telling: unavailable(outcome, reason))
+    case .failed(_, let reason, .lost):
+      stream.fail(detailed(ClientTexts.lost, reason), isForClient: true)
     case .failed(_, let reason, _): stream.fail(reason)
     }
     let final: CallOutcome =

@@ -149,6 +149,7 @@ struct HookRunner: Sendable {
             kind: "timeout", reason: hasBegun ? "hook timed out after \($0)ms" : ByteText("\(error)"),
             node: node)
         } ?? Failure(reason: "\(error)", node: node)
+      let isUnreached = if case RemoteCallError.unreachable = error { true } else { false }
       // The operator's, of which the client learns no node.
       let cause = NodeReason.text(failure.reason, on: node)
       statistics.hookRan(run, durationUs: duration, failed: true)
@@ -157,13 +158,16 @@ struct HookRunner: Sendable {
       let isForClient = late != nil && hasBegun || (error as? FunctionError)?.isForClient == true
       if late != nil {
         caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, cause, span.context)
+      } else if phase == .before, isUnreached {
+        caller.errors.tell(.unreachedHook, cause, span.context)
       } else if !isForClient || phase == .after, !error.isOfCancelledTask {
         // No client reads what an after hook throws.
         caller.errors.tell(phase == .before ? .beforeHook : .afterHook, cause, span.context)
       }
       return .failure(
         HookFailure(
-          reason: failure.reason, cause: cause, isForClient: isForClient, isUnavailable: !hasBegun,
+          reason: failure.reason, cause: cause, isForClient: isForClient,
+          isUnavailable: !hasBegun || isUnreached,
           isLate: late != nil))
     }
   }
@@ -185,7 +189,7 @@ struct HookFailure: Error {
   var cause: ByteText
   /// The reason is worded for the client.
   var isForClient: Bool
-  /// It was not called: no thread was free for it in time.
+  /// It was not called: no thread was free for it in time, or none of its nodes could be reached.
   var isUnavailable: Bool
   /// It did not answer in time.
   var isLate: Bool

@@ -11,7 +11,7 @@ struct PermissionCheck: Sendable {
   ///
   /// - Parameter nodes: those selected for the call, nil when it runs here. The callback is asked on the first of
   ///   them that can be reached: the one that will run the call.
-  /// - Returns: nil when it was not asked, as no thread was free for it.
+  /// - Returns: nil when it was not asked, as no thread was free for it or none of its nodes could be reached.
   nonisolated(nonsending) func allows(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [ByteText]?,
     threads: any TaskExecutor
@@ -38,16 +38,17 @@ struct PermissionCheck: Sendable {
 
   private nonisolated(nonsending) func isAllowed(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [ByteText]
-  ) async -> Bool {
+  ) async -> Bool? {
+    var unreached: ByteText?
     let budget = NodeBudget(config.timeout ?? .seconds(5), on: clock)
     for (index, node) in nodes.enumerated() {
-      guard case .left(let timeout) = budget.rest else { return false }
+      guard case .left(let timeout) = budget.rest else { break }
       do {
         return try await remote.allows(
           callback, request, on: node, timeout: timeout,
           connectingWithin: NodeBudget.connecting(of: timeout, isLast: index + 1 == nodes.count))
-      } catch .unreachable {
-        continue
+      } catch .unreachable(let reason) {
+        unreached = NodeReason.text(node, reason)
       } catch {
         if case .timeout = error {
           tell(.latePermission, NodeReason.text(node, ByteText("\(error)")), request)
@@ -57,7 +58,9 @@ struct PermissionCheck: Sendable {
         return false
       }
     }
-    return false
+    guard let unreached else { return false }
+    tell(.unasked, unreached, request)
+    return nil
   }
 
   private func tell(_ thrower: ThrownErrorLog.Thrower, _ reason: ByteText, _ request: Request) {

@@ -19,21 +19,29 @@ public struct ModulePolicy: Sendable, Equatable {
   ///
   /// A dot in the function's own name moves the border between the two: `A` with `b.c` is called by the same name as `A.b` with
   /// `c`, so it has to be allowed as both.
-  func fault(_ reference: FunctionReference) -> ByteText? {
+  ///
+  /// - Parameter isOwn: it is of an endpoint of the program, which is registered: what stands behind the name is known, and only must
+  ///   not be denied.
+  func fault(_ reference: FunctionReference, isOwn: Bool = false) -> ByteText? {
     if let fault = faultAsGiven(reference) { return fault }
     guard reference.function.utf8.contains(UInt8(ascii: ".")),
       let called = FunctionReference(parsing: reference.name)
     else { return nil }
-    return faultAsGiven(called)
+    return isOwn ? denial(called) : faultAsGiven(called)
   }
 
-  private func faultAsGiven(_ reference: FunctionReference) -> ByteText? {
+  private func denial(_ reference: FunctionReference) -> ByteText? {
     if DeniedModules.contains(reference.module.string) {
       return "\(reference.name.cut(bytes: 128)) is not allowed: the module is denied"
     }
     if DeniedModules.contains(reference.module.string, reference.function.string) {
       return "\(reference.name.cut(bytes: 128)) is not allowed: the function is denied"
     }
+    return nil
+  }
+
+  private func faultAsGiven(_ reference: FunctionReference) -> ByteText? {
+    if let denial = denial(reference) { return denial }
     guard let allowed else { return nil }
     if allowed.contains(reference.module) || allowed.contains(reference.name) { return nil }
     if let unversioned = reference.endpointName, allowed.contains(unversioned) { return nil }
@@ -46,7 +54,8 @@ public struct ModulePolicy: Sendable, Equatable {
 
   func faults(of config: FunctionConfig, in words: FaultWords) -> [ByteText] {
     let faults = config.references.compactMap { field, reference in
-      fault(reference).map { "\(words.field(field)): \($0)" as ByteText }
+      fault(reference, isOwn: words == .swift && reference.endpointName != nil)
+        .map { "\(words.field(field)): \($0)" as ByteText }
     }
     guard requiresPermission, config.permission == .unstated, config.permissionCallback == nil else {
       return faults

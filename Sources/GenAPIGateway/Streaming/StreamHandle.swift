@@ -112,10 +112,9 @@ public final class StreamHandle: Sendable {
   /// The same with the "no" of a function.
   public func fail(_ error: FunctionError) { fail(error.reason, isForClient: error.isForClient) }
 
-  /// Ends before it began: nothing had room for it, and its client may ask again.
-  func turnAway(_ reason: ByteText) {
-    finish(
-      .failed(reason, isForClient: false), .error(requestID, ClientTexts.unavailable, canRetry: true))
+  /// Ends before it began: nothing had room for it, or no node could be reached, and its client may ask again.
+  func turnAway(_ reason: ByteText, telling text: ByteText) {
+    finish(.failed(reason, isForClient: false), .error(requestID, text, canRetry: true))
   }
 
   /// True when nobody listens any more.

@@ -1,4 +1,5 @@
 import ErlangNode
+import Foundation
 import GenAPICluster
 import GenAPIValue
 import Listening
@@ -67,7 +68,18 @@ extension ClusterConfiguration {
     node.tls = tls
     var configuration = ClusterConfiguration(node: node)
     if !seeds.isEmpty { configuration.sources.append(.nodes(seeds)) }
-    if let seedsFile { configuration.sources.append(.file(ByteText(reader.path(seedsFile.string)))) }
+    if let seedsFile {
+      let path = ByteText(reader.path(seedsFile.string))
+      configuration.sources.append(.file(path))
+      // Whoever writes it may do so later, and it is read again all the time: what is wrong with it stops nothing.
+      if FileManager.default.fileExists(atPath: path.string) {
+        do throws(DiscoveryError) {
+          _ = try DiscoverySource.read(path)
+        } catch {
+          reader.warnings.append("cluster.seeds_file: \(ByteText(error.description).shown)")
+        }
+      }
+    }
     configuration.sources += seedsDNS.map(DiscoverySource.dns)
     configuration.discoveryInterval = interval
     for (index, table) in nodes.enumerated() {

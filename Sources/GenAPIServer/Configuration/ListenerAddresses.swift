@@ -2,6 +2,7 @@ import ErlangNode
 import GenAPIStream
 import GenAPIValue
 import NIOCore
+import NetworkAddress
 
 /// All the addresses at which one configuration listens: two listeners at one address cannot both open.
 struct ListenerAddresses {
@@ -50,6 +51,10 @@ struct ListenerAddresses {
       return first == nil && second == nil && ByteText(one.lowercased()) == ByteText(other.lowercased())
     }
     if first == second { return true }
+    // `::ffff:127.0.0.1` is 127.0.0.1 in another form, and takes its port.
+    if let first = IPAddress(one), let second = IPAddress(other), !first.isV6, !second.isV6 {
+      return first == second || [first, second].contains { $0.bytes.allSatisfy { $0 == 0 } }
+    }
     // Every address of a family is each of them.
     return first.protocol == second.protocol
       && [first, second].contains { ["0.0.0.0", "::"].contains($0.ipAddress) }

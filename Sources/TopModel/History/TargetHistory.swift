@@ -124,9 +124,9 @@ struct TargetHistory: Sendable {
     let second = second(at: now)
     let gap = lastSecond.map { second - $0 } ?? 1
     guard let base, state.totals.requests >= base.totals.requests, gap <= Self.longestGap else {
-      // There is nothing to compare it with, or nobody knows when it happened.
+      // There is nothing to compare it with, or nobody knows when it happened: what is kept may be of before a clock was set back.
       forgetPositions()
-      append([SecondSample(second: second)], state, isQuiet: isQuiet)
+      append([SecondSample(second: second)], state, isQuiet: false)
       return
     }
     // Where something is under way it counts for each second.

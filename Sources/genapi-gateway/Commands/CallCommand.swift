@@ -34,6 +34,7 @@ struct CallCommand: AsyncParsableCommand {
   @OptionGroup var client: ClientOptions
 
   @Option(
+    parsing: .unconditional,
     help: "How long to wait for the connection and for each answer, in seconds: up to an hour.",
     transform: DecimalOption.read)
   var timeout = 30.0

@@ -39,6 +39,7 @@ struct CtlCommand: AsyncParsableCommand {
   var json = false
 
   @Option(
+    parsing: .unconditional,
     help: "How long to wait for the answer, in seconds: up to an hour.",
     transform: DecimalOption.read)
   var timeout = 10.0
@@ -67,19 +68,20 @@ struct CtlCommand: AsyncParsableCommand {
     help: ArgumentHelp("What the limit counts by: user_id, ip_address, an argument …", valueName: "key"))
   var key: String?
 
-  @Option(help: ArgumentHelp("Requests that the limit lets through.", valueName: "n"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Requests that the limit lets through.", valueName: "n"))
   var max: String?
 
-  @Option(help: ArgumentHelp("The limit's window, in milliseconds.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The limit's window, in milliseconds.", valueName: "n"))
   var windowMs: String?
 
-  @Option(help: ArgumentHelp("The connection's number.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The connection's number.", valueName: "n"))
   var connection: String?
 
-  @Option(help: ArgumentHelp("How many of a list: up to 1000.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("How many of a list: up to 1000.", valueName: "n"))
   var limit: String?
 
-  @Option(help: ArgumentHelp("From where on in a list.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("From where on in a list.", valueName: "n"))
   var offset: String?
 
   /// Where packages of the distribution put it.

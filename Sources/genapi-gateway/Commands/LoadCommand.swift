@@ -25,25 +25,31 @@ struct LoadCommand: AsyncParsableCommand {
   @Option(name: [.short, .long], help: "Sockets: 1 to 10000.")
   var connections = 16
 
-  @Option(name: [.short, .long], help: "Requests that each socket has under way at one time: 1 to 1000.")
+  @Option(
+    name: [.short, .long], parsing: .unconditional,
+    help: "Requests that each socket has under way at one time: 1 to 1000.")
   var depth = 1
 
   @Option(
-    name: [.short, .long], help: "Requests a second over all sockets: 0.001 to 10000000.",
+    name: [.short, .long], parsing: .unconditional,
+    help: "Requests a second over all sockets: 0.001 to 10000000.",
     transform: DecimalOption.read)
   var rate: Double?
 
   @Option(
-    name: [.short, .long], help: "How long to measure, in seconds: up to a week.",
+    name: [.short, .long], parsing: .unconditional, help: "How long to measure, in seconds: up to a week.",
     transform: DecimalOption.read)
   var seconds = 10.0
 
   @Option(
+    parsing: .unconditional,
     help: "How long to call before measuring, in seconds: up to an hour.",
     transform: DecimalOption.read)
   var warmUp = 1.0
 
-  @Option(help: "How long a socket waits after an answer, in milliseconds; only without --rate.")
+  @Option(
+    parsing: .unconditional,
+    help: "How long a socket waits after an answer, in milliseconds; only without --rate.")
   var think: Int64 = 0
 
   @Option(

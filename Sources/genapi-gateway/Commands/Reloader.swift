@@ -27,7 +27,10 @@ actor Reloader {
   /// Which files of what is in force are gone.
   func tellMissing(_ paths: [String]) { server.reloads.tellMissing(paths) }
 
-  func reload() {
+  /// Reads the configuration again, on a thread of its own: a file of thousands of functions takes as long as a request must not wait.
+  nonisolated func reload() async { await ReloadThread.run { await self.reloadHere() } }
+
+  private func reloadHere() {
     manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
     defer {
       // systemd knows no reload that failed: `systemctl status` shows what this says.

@@ -3,6 +3,7 @@ enum DashedValues {
   /// Options of which a value may begin so, or of which it is better said why it may not.
   private static let options: Set<String> = [
     "--filter", "--press", "--from", "--speed", "--after", "--interval", "--within", "--for", "--batch",
+    "--count", "--epmd-port", "--size",
   ]
 
   /// The arguments with such values joined to their options, `--filter=-user:x`; what begins with two dashes is an option.

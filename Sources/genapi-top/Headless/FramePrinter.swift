@@ -41,7 +41,9 @@ struct FramePrinter {
     while dashboard.isReading { pump(dashboard, wake, for: Self.patience) { !dashboard.isReading } }
     if let short = dashboard.fellShort { throw UsageError.end("\(short)", code: UsageError.usage) }
     let patience = Self.patience(for: dashboard.feed.targets, Self.patience)
-    pump(dashboard, wake, for: patience) { dashboard.targetStates.isSettled(dashboard.feed.targets) }
+    pump(dashboard, wake, for: patience) {
+      dashboard.targetStates.isSettled(dashboard.feed.targets) || dashboard.isAtEnd
+    }
     guard !dashboard.targetStates.live.isEmpty else { throw unreachable(dashboard) }
     let silent = missing(dashboard)
     tell(silent, dashboard)

@@ -89,6 +89,7 @@ def test_ctl_without_a_gateway(folder):
         (["status", "--socket", f"{folder}/none.sock"], 2, "there is no socket at"),
         (["bogus"], 64, '"bogus" is no command'), (["status", "--user", "u"], 64, "status takes no --user"),
         (["disable"], 64, "It is: ctl disable SERVICE/TYPE"), (["status", "more"], 64, "It is: ctl status"),
+        (["set-limit", "k", "--max", "-1", "--window-ms", "1"], 2, "there is no socket at"),
         (["set-limit", "k", "--max", "many", "--window-ms", "1"], 64, "must be a whole number"),
         (["inspect", "a/b", "[]"], 64, "must be a JSON object"),
         (["status", "--config", f"{ROOT}/examples/gateway.toml"], 64, "has no health.socket"),

@@ -5,7 +5,7 @@ import os
 import re
 import time
 
-from support.checks import contains, lacks, same
+from support.checks import contains, expect, lacks, same
 from support.recordings import recording_of, six_minutes
 from support.terminal import run_top
 
@@ -112,6 +112,21 @@ def test_what_was_skipped(folder):
     contains(done.stderr, "it is a folder")
     done = run_top("--replay", path, "--once", "--from", "4m")
     same(done.returncode, 0, f"exit code ({done.stderr})")
+
+
+def test_a_recording_without_numbers(folder):
+    """A recording that is over without any numbers is told so at once: nobody waits for more of it."""
+    with open(six_minutes()) as file:
+        header = file.readline()
+    for name, text in [("header", header), ("hello", header + '{"t":"rec","at":1,"target":"a:1","x":1}\n')]:
+        path = os.path.join(folder, f"{name}.jsonl")
+        with open(path, "w") as file:
+            file.write(text)
+        begun = time.monotonic()
+        done = run_top("--replay", path, "--once")
+        expect(time.monotonic() - begun < 4, "it waited for a gateway that a recording does not have")
+        same(done.returncode, 1, f"exit code ({done.stderr})")
+        contains(done.stderr, "the recording has no numbers to show")
 
 
 def test_a_recording_that_has_ended(open_screen):

@@ -178,6 +178,11 @@ struct MessageCodingTests {
       "[5]: null,\"1\",api,phx_join,\"\"", "[5]:\n  - null\n  - \"1\"\n  - api\n  - phx_join\n  - a: 1",
     ] {
       for (isTOON, text, words) in [
+        (
+          true, #"{"topic":"api","event":"phx_join","payload":{},"ref":"1"}"#,
+          "the frame is JSON, and this socket speaks TOON"
+        ),
+        (true, #" {"a": 1}"#, "the frame is JSON, and this socket speaks TOON"),
         (true, json, "the frame is JSON, and this socket speaks TOON"),
         (false, toon, "the frame is TOON, and this socket speaks JSON"),
       ] {

@@ -91,6 +91,33 @@ struct ConfigStoreTests {
       ])
   }
 
+  @Test("what was switched off and then went can be switched on while it is away, and off again")
+  func away() throws {
+    let fixture = try GatewayFixture()
+    let (store, receiver) = (fixture.gateway.configs, fixture.gateway.receiver)
+    func push(_ version: ByteText, _ configs: [FunctionConfig]) throws {
+      try receiver.push(
+        PushConfig(service: "s", nodes: ["a@test"], configVersion: version, functions: configs))
+    }
+    let both = [config("a"), config("a", version: "1.0.0"), config("b")]
+    try push("1", both)
+    for version in [nil, "1.0.0"] as [ByteText?] {
+      try store.disable("s", "a", version: version)
+      try push("2", [config("b")])
+      try store.enable("s", "a", version: version)
+      try push("3", both)
+      #expect(try store.get("s", "a", version: version).requestType == "a")
+      try store.disable("s", "a", version: version)
+      try push("4", [config("b")])
+      try store.enable("s", "a", version: version)
+      try store.disable("s", "a", version: version)
+      try push("5", both)
+      #expect(throws: ConfigStoreError.disabled) { try store.get("s", "a", version: version) }
+      try store.enable("s", "a", version: version)
+    }
+    #expect(throws: ConfigStoreError.self) { try store.enable("s", "never") }
+  }
+
   @Test("what an operator disabled stays so through pushes, and what a service no longer lists goes (W-46)")
   func push() throws {
     let fixture = try GatewayFixture()

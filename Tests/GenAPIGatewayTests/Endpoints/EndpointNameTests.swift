@@ -44,7 +44,12 @@ struct EndpointNameTests {
     #expect(throws: ConfigStoreError.self) {
       try byFunction.register(Endpoint("ab") { 1 }.version("1.2.3"), service: "s")
     }
-    // A dot of the function's own still has to be allowed as both.
+    // So it does where the endpoint's own name has dots, and its hook's.
+    let dotted = try GatewayFixture { $0.allowedFunctions = ["Swift.s"] }.gateway
+    try dotted.register(Endpoint("a.b") { 1 }.after { $1 }, service: "s")
+    try dotted.register(Endpoint("a.b") { 1 }.version("1.2.3"), service: "s")
+    #expect(throws: ConfigStoreError.self) { try dotted.register(Endpoint("a.b") { 1 }, service: "other") }
+    // Of what others send a dot of the function's own still has to be allowed as both.
     #expect(
       ModulePolicy(allowed: ["Swift.s"]).fault(FunctionReference("Swift.s", "other.a@1.2.3")) != nil
         && ModulePolicy(allowed: ["Swift.s"]).fault(FunctionReference("Swift.s", "other.a")) != nil)

@@ -131,6 +131,16 @@ struct ThrownErrorLogTests {
     #expect(told.first?.metadata["what"] == "a function failed")
   }
 
+  @Test("a failure without any words has some in its line")
+  func wordless() async throws {
+    let lines = InMemoryLogHandler()
+    let fixture = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }
+    try fixture.gateway.register(
+      Endpoint("echo") { 1 }.after { _, _ in throw FunctionError("", isForClient: true) }, service: "test")
+    _ = await fixture.gateway.execute(fixture.request("echo"))
+    #expect(lines.entries.filter { $0.level == .error }.map { $0.metadata["error"] } == ["it gave no reason"])
+  }
+
   @Test("errors whose texts all differ are told a few times, and functions without number once together")
   func varied() {
     let lines = InMemoryLogHandler()
