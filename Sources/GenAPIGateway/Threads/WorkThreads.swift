@@ -178,8 +178,7 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
 
   private func startThread() {
     let thread = Thread { [self] in
-      // The system knows it by the name of the thread that began it until it names itself.
-      Thread.current.name = "genapi \(name)"
+      nameThread()
       let thread = WorkThread()
       state.withLock { state in
         state.starting -= 1
@@ -188,6 +187,17 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
       run(thread)
     }
     thread.start()
+  }
+
+  /// The system knows a thread by the name of the one that began it until it names itself, which does nothing while the one that began it
+  /// has not come back from that.
+  private func nameThread() {
+    let name = "genapi \(name)"
+    for _ in 0..<100 {
+      Thread.current.name = name
+      if Thread.current.name == name { return }
+      Thread.sleep(forTimeInterval: 0.000_1)
+    }
   }
 
   private func run(_ thread: WorkThread) {
