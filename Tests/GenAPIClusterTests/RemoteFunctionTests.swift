@@ -93,6 +93,10 @@ struct RemoteFunctionTests {
       toFile: path, atomically: true, encoding: .utf8)
     #expect(try await DiscoverySource.file(ByteText(path)).list() == ["app1@10.0.0.7", "app2@10.0.0.8"])
     #expect(try await DiscoverySource.file(ByteText(path)).list(maximum: 1) == ["app1@10.0.0.7"])
+    // As some editors end lines.
+    try "app1@10.0.0.7\r\n\r\n# more\r\napp2@10.0.0.8\r\n".write(
+      toFile: path, atomically: true, encoding: .utf8)
+    #expect(try await DiscoverySource.file(ByteText(path)).list() == ["app1@10.0.0.7", "app2@10.0.0.8"])
     try "app1@10.0.0.7\nno node".write(toFile: path, atomically: true, encoding: .utf8)
     await #expect(
       throws: DiscoveryError(source: ByteText(path), reason: "line 2 must be name@host, not \"no node\"")

@@ -37,7 +37,7 @@ public enum DiscoverySource: Sendable, Equatable {
     }
     var nodes: [ByteText] = []
     for (number, line) in text.split(separator: UInt8(ascii: "\n")).enumerated() {
-      let name = ByteText(line.string.trimmingCharacters(in: .whitespaces))
+      let name = ByteText(line.string.trimmingCharacters(in: .whitespacesAndNewlines))
       if name.isEmpty || name.hasPrefix("#") { continue }
       guard NodeName(name) != nil else {
         throw DiscoveryError(
