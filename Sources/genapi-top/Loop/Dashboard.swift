@@ -77,6 +77,7 @@ final class Dashboard {
   var isReading: Bool { (feed as? ReplayFeed)?.sought != nil }
   /// The recording ends before it was to begin.
   var fellShort: ReplayError? { (feed as? ReplayFeed)?.fellShort }
+  var isReplay: Bool { feed is ReplayFeed }
   var isAtEnd: Bool { (feed as? ReplayFeed)?.isAtEnd ?? false }
 
   func start() {

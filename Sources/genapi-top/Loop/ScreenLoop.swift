@@ -117,8 +117,8 @@ final class ScreenLoop {
     terminal.paint(frame)
     let end = Monotonic.milliseconds()
     drawingTime = end - now
-    // A search goes on from drawing to drawing.
-    pacer.drew(at: end, took: dashboard.isSearching ? 0 : drawingTime)
+    // A search goes on from drawing to drawing, and what is replayed goes by faster than it was.
+    pacer.drew(at: end, took: dashboard.isSearching || dashboard.isReplay ? 0 : drawingTime)
     guard dashboard.isSearching else { return }
     searchPace.drew(in: drawingTime)
     dashboard.eventsALook = searchPace.events
