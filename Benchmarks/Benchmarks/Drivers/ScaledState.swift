@@ -56,11 +56,13 @@ struct ScaledState {
     at = Int64(moment * 1_000_000)
     begin(told == nil ? "snapshot" : "state")
     var (total, failed) = (0, 0)
+    var isWorking = told == nil
     for function in 0..<functions {
       let worked = workedSeconds(function, at: second)
       total += worked
       failed += self.failed(function, worked)
       if let told, workedSeconds(function, at: told) == worked { continue }
+      isWorking = true
       beginEntry(of: "series")
       write(function, worked)
     }
@@ -73,10 +75,6 @@ struct ScaledState {
     endSection()
     let requests = total * ScaledGateways.requests
     // As a gateway does, which tells of what changed.
-    let isWorking =
-      told.map { told in
-        (0..<functions).contains { workedSeconds($0, at: told) != workedSeconds($0, at: second) }
-      } ?? true
     if isWorking {
       append(
         #","totals":{"requests":\#(requests),"ok":\#(requests - failed),"failed":\#(failed),"exceptions":0,"rejected":0,"#

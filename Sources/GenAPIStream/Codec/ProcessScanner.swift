@@ -9,10 +9,10 @@ enum ProcessScanner {
   static func process(_ reader: inout JSONReader) -> ProcessState? {
     guard reader.take(UInt8(ascii: "{")) else { return nil }
     var process = ProcessState()
-    var seen: Set<Field> = []
+    var seen: Set<ProcessState.CodingKeys> = []
     repeat {
       guard let key = reader.plainKey(),
-        let field = Field.allCases.first(where: { key.elementsEqual($0.rawValue.utf8) }),
+        let field = ProcessState.CodingKeys.allCases.first(where: { key.elementsEqual($0.rawValue.utf8) }),
         seen.insert(field).inserted
       else { return nil }
       if field == .cpuSeconds {
@@ -34,14 +34,7 @@ enum ProcessScanner {
     } while reader.take(UInt8(ascii: ","))
     // What gateways of before did not send is 0.
     seen.insert(.droppedLogLines)
-    return reader.take(UInt8(ascii: "}")) && seen.count == Field.allCases.count ? process : nil
-  }
-
-  private enum Field: String, CaseIterable {
-    case cpuSeconds = "cpu_seconds"
-    case residentBytes = "resident_bytes"
-    case threads
-    case uptimeMs = "uptime_ms"
-    case droppedLogLines = "dropped_log_lines"
+    return reader.take(UInt8(ascii: "}")) && seen.count == ProcessState.CodingKeys.allCases.count
+      ? process : nil
   }
 }

@@ -103,14 +103,8 @@ struct ToldLatencies {
     isFull = true
   }
 
-  /// Comparing so many names takes as long as looking one up.
-  private static let near = 24
-
   private mutating func place(of series: SeriesState) -> Int? {
-    let near = told.withUnsafeBufferPointer { told in
-      (next..<min(told.count, next + Self.near)).first { told[$0].isOf(series) }
-    }
-    if let near {
+    if let near = told.withUnsafeBufferPointer({ $0.near(next) { $0.isOf(series) } }) {
       next = near + 1
       return near
     }

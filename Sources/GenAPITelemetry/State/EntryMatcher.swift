@@ -55,3 +55,10 @@ extension Array {
     }
   }
 }
+
+extension UnsafeBufferPointer {
+  /// The first place from one on where something is so, among the next 24: comparing so many names takes as long as looking one up.
+  package func near(_ next: Int, where holds: (Element) -> Bool) -> Int? {
+    (next..<Swift.min(count, next + 24)).first { holds(self[$0]) }
+  }
+}

@@ -30,7 +30,7 @@ public struct ProcessState: StateFields {
     editor.count(&droppedLogLines)
   }
 
-  private enum CodingKeys: String, CodingKey {
+  package enum CodingKeys: String, CodingKey, CaseIterable {
     case cpuSeconds = "cpu_seconds"
     case residentBytes = "resident_bytes"
     case threads

@@ -87,14 +87,15 @@ package struct ClusterModel {
       }
       keepToBudget()
     case .state(let at, _, let change):
-      let isQuiet =
-        change.processAlone != nil && targets.indices.contains(index) && !targets[index].isStale(at: now)
-      update(index, at: now, isNews: !isQuiet) { target, now in
+      var isNews = true
+      update(index, at: now, isNews: false) { target, now in
+        let wasStale = target.isStale(at: now)
         target.noteClock(sentAt: at, now: now)
         var change = change
         target.mend(&change)
-        target.take(change, sentAt: at, now: now)
+        isNews = !target.take(change, sentAt: at, now: now) || wasStale
       }
+      if isNews { news += 1 }
       keepToBudget()
     case .dropped(_, let dropped):
       update(index, at: now) { target, now in target.lose(dropped.count, here: false, at: now) }

@@ -170,8 +170,15 @@ struct TargetModel: Sendable {
   }
 
   /// Takes what changed since the state before.
-  mutating func take(_ change: GatewayStateChange, sentAt: Int64, now: Int64) {
-    if let process = change.processAlone { return takeQuiet(process, sentAt: sentAt, now: now) }
+  ///
+  /// - Returns: whether nothing but its process was told.
+  mutating func take(_ change: GatewayStateChange, sentAt: Int64, now: Int64) -> Bool {
+    if let process = change.processAlone {
+      // Nothing happened since the state before.
+      state.process = process
+      record(sentAt: Bounds.count(sentAt), now: now, isQuiet: true)
+      return true
+    }
     let earlier =
       change.removed?["series"] == nil ? history.earlier(change.series, in: state.series) : nil
     var next = state
@@ -182,6 +189,7 @@ struct TargetModel: Sendable {
     }
     next.apply(change)
     take(next, sentAt: sentAt, now: now, isSnapshot: false, earlier: earlier)
+    return false
   }
 
   /// - Parameter earlier: as `TargetHistory.record`.
@@ -193,27 +201,15 @@ struct TargetModel: Sendable {
     var state = state
     noteCut(state.keepToBudget(beside: self.state, &budgetRoom))
     self.state = state
-    noteState(at: now)
-    guard twin == nil else { return }
-    let leftOut = history.leftOut
-    history.record(
-      self.state, at: now, isWhole: isSnapshot || sentAt == snapshotAt, silentAfter: silentAfterSeconds,
-      countedUntil: clockShift.moved(sentAt), sentAt: sentAt, earlier: earlier)
-    noteCut(Int64(max(0, history.leftOut - leftOut)))
+    record(sentAt: sentAt, now: now, earlier: earlier)
   }
 
-  /// Nothing happened since the state before: only how the process is was told.
-  private mutating func takeQuiet(_ process: ProcessState, sentAt: Int64, now: Int64) {
-    state.process = process
-    noteState(at: now)
-    guard twin == nil else { return }
-    let sentAt = Bounds.count(sentAt)
-    history.record(
-      state, at: now, isWhole: sentAt == snapshotAt, silentAfter: silentAfterSeconds,
-      countedUntil: clockShift.moved(sentAt), sentAt: sentAt, isQuiet: true)
-  }
-
-  private mutating func noteState(at now: Int64) {
+  /// Takes the state as it is now to what is remembered.
+  ///
+  /// - Parameters: as `TargetHistory.record`.
+  private mutating func record(
+    sentAt: Int64, now: Int64, earlier: [Int: SeriesCounts]? = nil, isQuiet: Bool = false
+  ) {
     if let lastStateAt {
       gaps.append(now - lastStateAt)
       if gaps.count > 4 { gaps.removeFirst() }
@@ -223,6 +219,12 @@ struct TargetModel: Sendable {
     connection = .live
     absence = nil
     lastFrameAt = now
+    guard twin == nil else { return }
+    let leftOut = history.leftOut
+    history.record(
+      state, at: now, isWhole: sentAt == snapshotAt, silentAfter: silentAfterSeconds,
+      countedUntil: clockShift.moved(sentAt), sentAt: sentAt, earlier: earlier, isQuiet: isQuiet)
+    noteCut(Int64(max(0, history.leftOut - leftOut)))
   }
 
   /// Brings what a gateway told into the bounds of what is believed and shown, and its times to this clock.

@@ -80,18 +80,13 @@ extension TargetHistory {
   private func position(
     of entry: SeriesState, in series: UnsafeBufferPointer<SeriesState>, from next: Int
   ) -> Int? {
-    for position in next..<min(series.count, next + Self.near) where series[position].isSameEntry(as: entry) {
-      return position
-    }
+    if let position = series.near(next, where: { $0.isSameEntry(as: entry) }) { return position }
     guard let number = self.series.find(entry.entryKey), Int(number) < basePositions.count,
       case let position = Int(basePositions[Int(number)]), position >= 0, position < series.count,
       series[position].isSameEntry(as: entry)
     else { return nil }
     return position
   }
-
-  /// Comparing so many names takes as long as looking one up.
-  private static let near = 24
 
   private mutating func changedDeltas(_ series: [SeriesState], _ earlier: [Int: SeriesCounts])
     -> [SeriesDelta]
