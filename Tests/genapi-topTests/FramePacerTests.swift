@@ -50,10 +50,10 @@ import Testing
     pacer.noteChange()
     for time in stride(from: Int64(1_010), to: 1_100, by: 10) {
       pacer.noteInput()
-      #expect(pacer.isDue(at: time) && !pacer.isDueForNews(at: time))
+      #expect(pacer.isDue(at: time) && pacer.isUrgent)
       pacer.drewInput()
       #expect(pacer.wait(at: time) == 1_100 - time)
     }
-    #expect(pacer.isDueForNews(at: 1_100))
+    #expect(pacer.isDue(at: 1_100) && !pacer.isUrgent)
   }
 }

@@ -62,7 +62,7 @@ extension ExporterHub {
     let told = source.timesTold
     let requests = connections.values.compactMap { $0.takeStateRequest(at: now, told: told) }
     guard !requests.isEmpty else { return }
-    nextStateAt = now + TurnPace.tickMs
+    nextStateAt = TurnPace.nextTick(after: now)
     make(requests)
   }
 

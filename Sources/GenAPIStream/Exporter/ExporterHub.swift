@@ -63,6 +63,8 @@ final class ExporterHub: @unchecked Sendable {
   let strangers: StrangerLog
   let subscriptionID: ByteText
   let stallMs: Int64
+  /// What the clock that does not jump was behind that of the day by, in milliseconds.
+  private let epoch = SystemTime().wallMicroseconds() / 1_000 - ExporterHub.uptime()
 
   struct Ending {
     let farewell: Farewell
@@ -103,8 +105,10 @@ final class ExporterHub: @unchecked Sendable {
 
   deinit { group?.shutdownGracefully { _ in } }
 
-  /// Milliseconds on a clock that does not jump.
-  func now() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
+  /// Milliseconds on a clock that does not jump, and that told those since the Unix epoch when the exporter began.
+  func now() -> Int64 { Self.uptime() + epoch }
+
+  static func uptime() -> Int64 { Int64(NIODeadline.now().uptimeNanoseconds / 1_000_000) }
 
   func wallMicroseconds() -> Int64 { SystemTime().wallMicroseconds() }
 

@@ -39,6 +39,12 @@ extension StreamSubscriber {
   /// When the oldest came that waits to be taken, microseconds since the Unix epoch; nil when nothing waits.
   public var waitingSince: Int64? { mailbox.waitingSince }
 
+  /// Whether something waits that cannot wait for long: anything but a state that tells of the process alone.
+  package var hasNews: Bool { mailbox.hasNews }
+
+  /// Calls back, from any thread, whenever something arrives that cannot wait for long, where no such thing waited.
+  package func onNews(_ callback: (@Sendable () -> Void)?) { mailbox.setOnReady(forNews: true, callback) }
+
   /// Calls back, from any thread, whenever something arrives where nothing waited; `drain` then takes it.
   public func onReady(_ callback: (@Sendable () -> Void)?) { mailbox.setOnReady(callback) }
 }

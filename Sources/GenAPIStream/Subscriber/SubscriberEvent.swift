@@ -24,6 +24,12 @@ public enum SubscriberEvent: Sendable, Equatable {
 
   var isEvent: Bool { if case .frame(.event) = self { true } else { false } }
 
+  /// Nobody waits for it: a gateway in which nothing happened tells how its process is, each second.
+  var canWait: Bool {
+    guard case .frame(.state(_, _, let change)) = self else { return false }
+    return change.processAlone != nil
+  }
+
   /// The gateway's numbers, all of them or what changed.
   var isState: Bool {
     switch self {

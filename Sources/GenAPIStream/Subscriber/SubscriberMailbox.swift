@@ -18,6 +18,10 @@ final class SubscriberMailbox: Sendable {
     var resume: (@Sendable () -> Void)?
     var waiter: CheckedContinuation<Void, Never>?
     var onReady: (@Sendable () -> Void)?
+    /// What can wait does not call it.
+    var isReadyForNews = false
+    /// Something waits that cannot.
+    var hasNews = false
     var isFinished = false
 
     /// What it takes is free again.
@@ -38,6 +42,7 @@ final class SubscriberMailbox: Sendable {
       others = []
       otherBytes = 0
       resume = nil
+      hasNews = false
     }
   }
 
@@ -76,13 +81,15 @@ final class SubscriberMailbox: Sendable {
     guard !items.isEmpty else { return true }
     let (hasRoom, wake) = state.withLock { state -> (Bool, (() -> Void)?) in
       guard !state.isFinished else { return (true, nil) }
-      let wasEmpty = state.taken == state.items.count
+      let wasReady = state.isReadyForNews ? state.hasNews : state.taken < state.items.count
       var sizes = otherBytes.makeIterator()
       for item in items { append(ArrivedEvent(event: item, at: at), &sizes, &state) }
       let hasRoom = state.others.count < otherLimit && state.otherBytes < otherByteLimit
       if !hasRoom { state.resume = resume ?? state.resume }
       let waiter = state.waiter
-      let onReady = wasEmpty ? state.onReady : nil
+      if !state.hasNews { state.hasNews = !hasRoom || items.contains { !$0.canWait } }
+      let isReady = !state.isReadyForNews || state.hasNews
+      let onReady = isReady && !wasReady ? state.onReady : nil
       state.waiter = nil
       return (
         hasRoom,
@@ -135,6 +142,9 @@ final class SubscriberMailbox: Sendable {
     state.withLock { $0.taken < $0.items.count ? $0.items[$0.taken].at : nil }
   }
 
+  /// Whether something waits that cannot wait for long.
+  var hasNews: Bool { state.withLock(\.hasNews) }
+
   /// Takes at most so many, the oldest first, of them at least one and the others that came until `latest`.
   ///
   /// - Parameter endsWithState: nothing is taken behind a state of the gateway, which may have thousands of functions.
@@ -158,6 +168,7 @@ final class SubscriberMailbox: Sendable {
         state.items.removeFirst(end)
         state.taken = 0
       }
+      if state.items.isEmpty { state.hasNews = false }
       // Such a reader never empties it: half of the room is enough to be read from again.
       guard state.others.count * 2 <= otherLimit, state.otherBytes * 2 <= otherByteLimit else {
         return (items, nil)
@@ -170,10 +181,13 @@ final class SubscriberMailbox: Sendable {
   }
 
   /// Called, from any thread, whenever something arrives in an empty mailbox; once at once when something waits.
-  func setOnReady(_ onReady: (@Sendable () -> Void)?) {
+  ///
+  /// - Parameter forNews: what can wait does not count.
+  func setOnReady(forNews: Bool = false, _ onReady: (@Sendable () -> Void)?) {
     let waits = state.withLock { state in
       state.onReady = onReady
-      return state.taken < state.items.count
+      state.isReadyForNews = forNews
+      return forNews ? state.hasNews : state.taken < state.items.count
     }
     if waits { onReady?() }
   }

@@ -104,7 +104,7 @@ struct ToldLatencies {
   }
 
   private mutating func place(of series: SeriesState) -> Int? {
-    if let near = told.withUnsafeBufferPointer({ $0.near(next) { $0.isOf(series) } }) {
+    if let near = told.withUnsafeBufferPointer({ $0.near(next) { $0.pointee.isOf(series) } }) {
       next = near + 1
       return near
     }

@@ -58,7 +58,16 @@ extension Array {
 
 extension UnsafeBufferPointer {
   /// The first place from one on where something is so, among the next 24: comparing so many names takes as long as looking one up.
-  package func near(_ next: Int, where holds: (Element) -> Bool) -> Int? {
-    (next..<Swift.min(count, next + 24)).first { holds(self[$0]) }
+  ///
+  /// - Parameter holds: shown where an element lies: a copy of one may count a dozen references.
+  @inlinable
+  package func near(_ next: Int, where holds: (UnsafePointer<Element>) -> Bool) -> Int? {
+    guard let baseAddress else { return nil }
+    var place = next
+    while place < Swift.min(count, next + 24) {
+      if holds(baseAddress + place) { return place }
+      place += 1
+    }
+    return nil
   }
 }

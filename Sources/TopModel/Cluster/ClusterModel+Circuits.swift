@@ -13,6 +13,8 @@ extension ClusterModel {
     for (target, slow) in shown(settings) {
       let stale = isStale(target, settings)
       let end = second(settings, target)
+      view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
+      guard !slow.pools.isEmpty else { continue }
       let length = settings.window.seconds
       var refusals: [Int32: Int64] = [:]
       for sample in target.history.window(endingAt: end, length: length) {
@@ -36,7 +38,6 @@ extension ClusterModel {
             unknown: unknown
           ))
       }
-      view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
     }
     view.pools.sort { $0.precedes($1) }
     view.breakers.sort { one, other in
@@ -52,6 +53,9 @@ extension ClusterModel {
     _ target: TargetModel, _ slow: SlowState, _ settings: ViewSettings, slots: Int, end: Int64, moment: Int64
   ) -> [CircuitsContent.Breaker] {
     let length = settings.window.seconds
+    let start = end - Int64((slots - 1) * length / slots)
+    guard !slow.breakers.isEmpty || target.history.hasBreakers(from: start, within: target.silentAfterSeconds)
+    else { return [] }
     // How every breaker was at the end of each slot; one that is not listed was closed.
     let past = (0..<slots).map { slot -> [ByteText: CircuitState]? in
       let second = end - Int64((slots - 1 - slot) * length / slots)

@@ -31,4 +31,15 @@ extension PiecedList: RandomAccessCollection, MutableCollection {
   }
 }
 
+extension PiecedList {
+  /// Shows an element where it lies: one field of it is looked at without a copy of the others. The pointer is good for the call.
+  func look<Result>(at index: Int, _ body: (UnsafePointer<Element>) -> Result) -> Result {
+    pieces[index / Self.length].withUnsafeBufferPointer { piece in
+      precondition(index % Self.length < piece.count)
+      // There is a first element where there is this one.
+      return body(piece.baseAddress! + index % Self.length)
+    }
+  }
+}
+
 extension PiecedList: Sendable where Element: Sendable {}

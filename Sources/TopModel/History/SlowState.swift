@@ -23,6 +23,9 @@ struct SlowState: Equatable, Sendable {
   var limiter: LimiterState { kept.limiter }
   var readiness: ReadinessState { kept.readiness }
   var configuration: ConfigurationState { kept.configuration }
+  /// Not by their key paths, as they are looked at for every gateway in each second.
+  var breakers: [BreakerState] { kept.lists.breakers }
+  var pools: [PoolState] { kept.lists.pools }
 
   init(_ state: GatewayState, sharing last: SlowState?) {
     var remembered = RememberedSections(state: state, last: last?.kept.lists)

@@ -2,6 +2,11 @@ import GenAPITelemetry
 import GenAPIValue
 
 extension TargetHistory {
+  /// False where it had no breaker at a second or after it, as far as that is told by one of the `seconds` before.
+  func hasBreakers(from second: Int64, within seconds: Int64) -> Bool {
+    lastWithBreakers.saturatingAdd(seconds) >= second
+  }
+
   /// Breakers that a gateway leaves out since they closed, as it told of them last: why and how often they opened, and
   /// when it told of them no more.
   ///

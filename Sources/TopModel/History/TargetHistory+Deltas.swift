@@ -80,7 +80,7 @@ extension TargetHistory {
   private func position(
     of entry: SeriesState, in series: UnsafeBufferPointer<SeriesState>, from next: Int
   ) -> Int? {
-    if let position = series.near(next, where: { $0.isSameEntry(as: entry) }) { return position }
+    if let position = series.near(next, where: { $0.pointee.isSameEntry(as: entry) }) { return position }
     guard let number = self.series.find(entry.entryKey), Int(number) < basePositions.count,
       case let position = Int(basePositions[Int(number)]), position >= 0, position < series.count,
       series[position].isSameEntry(as: entry)

@@ -29,6 +29,8 @@ struct TargetHistory: Sendable {
   /// What samples and slow states take.
   var sampleBytes = 0
   private(set) var slowBytes = 0
+  /// The last second at whose end there was a breaker; long ago before there was any.
+  private(set) var lastWithBreakers = Int64.min / 2
   private(set) var relay = RelayHistory()
   var series = NumberedNames(limit: maxSeries)
   var limits = NumberedNames(limit: 1_000)
@@ -174,6 +176,7 @@ struct TargetHistory: Sendable {
   }
 
   private mutating func append(_ sample: SecondSample, _ next: SlowState) {
+    if !next.breakers.isEmpty { lastWithBreakers = max(lastWithBreakers, sample.second) }
     if let last = samples.last, last.second == sample.second {
       var sum = last.adding(sample)
       sum.close()

@@ -19,9 +19,12 @@ package struct RequestRows: RandomAccessCollection, Sendable {
         service: name.service, requestType: name.requestType, version: name.version,
         slots: Swift.min(30, length))
       for part in order.names.parts[place] {
-        // Looked at where it lies: there may be a hundred of them for each row.
+        // There may be a hundred of them for each row, and few of them had trouble.
         let source = Int(part.source)
-        sum.meet(sources[source].functions[Int(part.number)], of: sources[source].name, until: until)
+        sources[source].functions.look(at: Int(part.number)) { function in
+          guard function.pointee.lastError != nil || function.pointee.lastRefusal != nil else { return }
+          sum.meet(function.pointee, of: sources[source].name, until: until)
+        }
       }
       let counted = order.names.parts.counted(place, sources)
       sum.total = FunctionTotal(counted, sources)
@@ -40,28 +43,28 @@ package struct RequestRows: RandomAccessCollection, Sendable {
 
   private enum Kept: Sendable {
     case rows([RequestRow])
-    case recipe(Recipe)
+    case recipe(Recipe, MadeRows)
   }
 
   private var kept: Kept
 
   package init(_ rows: [RequestRow] = []) { kept = .rows(rows) }
 
-  init(_ recipe: Recipe) { kept = .recipe(recipe) }
+  init(_ recipe: Recipe) { kept = .recipe(recipe, MadeRows()) }
 
   package var startIndex: Int { 0 }
 
   package var endIndex: Int {
     switch kept {
     case .rows(let rows): rows.count
-    case .recipe(let recipe): recipe.order.count
+    case .recipe(let recipe, _): recipe.order.count
     }
   }
 
   package subscript(position: Int) -> RequestRow {
     switch kept {
     case .rows(let rows): rows[position]
-    case .recipe(let recipe): recipe.row(at: position)
+    case .recipe(let recipe, let made): made.row(at: position) { recipe.row(at: position) }
     }
   }
 
@@ -69,7 +72,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package var ids: RowIDs {
     switch kept {
     case .rows(let rows): RowIDs(rows.map(\.id))
-    case .recipe(let recipe): RowIDs(recipe.order)
+    case .recipe(let recipe, _): RowIDs(recipe.order)
     }
   }
 
@@ -77,7 +80,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package var troubled: Int {
     switch kept {
     case .rows(let rows): rows.count { $0.trouble > 1 }
-    case .recipe(let recipe): recipe.order.troubled
+    case .recipe(let recipe, _): recipe.order.troubled
     }
   }
 
@@ -85,7 +88,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package func row(_ id: ByteText) -> RequestRow? {
     switch kept {
     case .rows(let rows): rows.first { $0.id == id }
-    case .recipe(let recipe): recipe.order.position(of: id).map { recipe.row(at: $0) }
+    case .recipe(let recipe, _): recipe.order.position(of: id).map { self[$0] }
     }
   }
 
@@ -93,7 +96,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package func rows(where isWanted: (RequestName) -> Bool) -> [RequestRow] {
     switch kept {
     case .rows(let rows): rows.filter { isWanted($0.name) }
-    case .recipe(let recipe): recipe.positions(where: isWanted).map { recipe.row(at: $0) }
+    case .recipe(let recipe, _): recipe.positions(where: isWanted).map { self[$0] }
     }
   }
 
@@ -101,9 +104,9 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package func hiding(service: ByteText, where isHidden: (RequestRow) -> Bool) -> RequestRows {
     switch kept {
     case .rows(let rows): return RequestRows(rows.filter { $0.service != service || !isHidden($0) })
-    case .recipe(var recipe):
+    case .recipe(var recipe, _):
       guard remembered("of \(service)", { $0.count { $0.service == service } }) > 0 else { return self }
-      let hidden = recipe.positions { $0.service == service }.filter { isHidden(recipe.row(at: $0)) }
+      let hidden = recipe.positions { $0.service == service }.filter { isHidden(self[$0]) }
       guard !hidden.isEmpty else { return self }
       recipe.order = RequestOrder(recipe.order, without: Set(hidden))
       return RequestRows(recipe)
@@ -114,7 +117,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package var names: [RequestName] {
     switch kept {
     case .rows(let rows): rows.map(\.name)
-    case .recipe(let recipe): recipe.order.names.list
+    case .recipe(let recipe, _): recipe.order.names.list
     }
   }
 
@@ -125,7 +128,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
       rows.contains {
         $0.service == row.service && $0.requestType == row.requestType && $0.version != row.version
       }
-    case .recipe(let recipe):
+    case .recipe(let recipe, _):
       recipe.order.names.isOfSeveralVersions(service: row.service, requestType: row.requestType)
     }
   }
@@ -134,7 +137,7 @@ package struct RequestRows: RandomAccessCollection, Sendable {
   package func remembered(_ what: String, _ make: ([RequestName]) -> Int) -> Int {
     switch kept {
     case .rows: make(names)
-    case .recipe(let recipe): recipe.order.names.remembered(what) { make(recipe.order.names.list) }
+    case .recipe(let recipe, _): recipe.order.names.remembered(what) { make(recipe.order.names.list) }
     }
   }
 }

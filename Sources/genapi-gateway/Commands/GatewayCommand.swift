@@ -28,6 +28,7 @@ struct GatewayCommand: AsyncParsableCommand {
     // them, as a watchdog does, wants it to end.
     signal(SIGQUIT, SIG_DFL)
     signal(SIGABRT, SIG_DFL)
+    FirstProcess.endsBySignals()
     StandardDescriptors.ensure()
     HelpWidth.ensure()
     if let script = CompletedGateway.script(Array(CommandLine.arguments.dropFirst())) {

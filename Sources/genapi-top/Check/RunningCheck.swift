@@ -47,7 +47,7 @@ struct RunningCheck {
       while !isDone() {
         let left = deadline - Monotonic.milliseconds()
         guard left > 0 else { return }
-        wake.wait(atMost: min(left, feed.wait() ?? left))
+        wake.wait(atMost: min(left, feed.wait() ?? 1_000))
         feed.take(until: Monotonic.milliseconds() + min(left, Self.mostTaking)) { message in
           targetStates.note(message)
           if let index = places[message.target] {

@@ -16,6 +16,7 @@ struct GenAPITop: ParsableCommand {
     defaultSubcommand: WatchCommand.self)
 
   static func main() {
+    FirstProcess.endsBySignals()
     StandardDescriptors.ensure()
     signal(SIGPIPE, SIG_IGN)
     // A file as large as it may be is told as one that cannot be written.

@@ -41,7 +41,7 @@ final class LiveFeed: Feed {
   func start() {
     attachments.narrow(to: subscription.filter)
     for (place, subscriber) in subscribers.enumerated() {
-      subscriber.onReady { [wake] in wake.wake() }
+      subscriber.onNews { [wake] in wake.wake() }
       attachments.start(place) { isJustOpen in
         subscriber.start()
         // The pause of a subscriber that found nobody there would come on top of the one between two attachments.
@@ -124,7 +124,8 @@ final class LiveFeed: Feed {
     return .failed(reason.dropping(prefix: "cannot connect to \(target): ") ?? reason)
   }
 
-  func wait() -> Int64? { subscribers.contains { $0.waitingSince != nil } ? 0 : nil }
+  /// Quiet gateways are looked at once a second: waking up is nearly all that each of them costs.
+  func wait() -> Int64? { subscribers.contains(where: \.hasNews) ? 0 : nil }
 
   func narrow(to filter: EventFilter) -> Bool {
     guard filter != subscription.filter else { return false }

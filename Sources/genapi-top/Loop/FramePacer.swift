@@ -8,7 +8,8 @@ struct FramePacer {
   private var rest = Self.interval
   private var lastDrawn: Int64 = .min / 2
   private var isChanged = true
-  private var isUrgent = true
+  /// The user waits.
+  private(set) var isUrgent = true
 
   /// Something on the screen may be different now.
   mutating func noteChange() { isChanged = true }
@@ -26,9 +27,6 @@ struct FramePacer {
   }
 
   func isDue(at now: Int64) -> Bool { wait(at: now) == 0 }
-
-  /// Whether it is time for what came, not only for what was typed.
-  func isDueForNews(at now: Int64) -> Bool { isChanged && now >= lastDrawn + rest }
 
   /// - Parameter took: how long the drawing took, in milliseconds.
   mutating func drew(at now: Int64, took: Int64) {

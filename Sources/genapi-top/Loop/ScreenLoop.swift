@@ -108,7 +108,8 @@ final class ScreenLoop {
     guard pacer.isDue(at: now), terminal.takesOutput else { return }
     CrashReport.activity = .drawing
     defer { CrashReport.activity = .waiting }
-    if !pacer.isDueForNews(at: now), let frame = dashboard.frameOfInput() {
+    // What came is drawn in the next turn, when it is due.
+    if pacer.isUrgent, let frame = dashboard.frameOfInput() {
       terminal.paint(frame)
       return pacer.drewInput()
     }
@@ -153,7 +154,7 @@ final class ScreenLoop {
       case .clipboard, .attributes:
         if let result = terminal.clipboardResult(of: input) { dashboard.note(result) }
       case .pasted(let text): if perform(dashboard.paste(text)) { return true }
-      case .key(.control("z")): terminal.suspend()
+      case .key(.control("z")): suspend()
       case .key(let key): if perform(dashboard.handle(key)) { return true }
       case .mouse(let event): if perform(dashboard.handle(event)) { return true }
       }
@@ -176,6 +177,12 @@ final class ScreenLoop {
     // They act on what came by now, though nothing of it was drawn yet.
     _ = dashboard.currentContent()
     return keys.contains { perform(dashboard.handle($0)) }
+  }
+
+  /// The terminal may have another size afterwards: nobody tells a program that is stopped.
+  private func suspend() {
+    terminal.suspend()
+    resize()
   }
 
   private func resize() {
@@ -205,9 +212,7 @@ final class ScreenLoop {
       if SignalPipe.endings.contains(signal) { return 128 + signal }
       switch signal {
       case SIGWINCH: resize()
-      case SIGTSTP:
-        terminal.suspend()
-        resize()
+      case SIGTSTP: suspend()
       case SIGCONT:
         terminal.resume()
         resize()

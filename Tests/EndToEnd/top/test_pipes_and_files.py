@@ -3,11 +3,12 @@ import fcntl
 import os
 import resource
 import signal
+import socket
 import subprocess
 import time
 
-from support.checks import contains, same
-from support.programs import TOP
+from support.checks import contains, same, wait_for
+from support.programs import BIN, TOP, read
 from support.terminal import environment, run_top
 
 
@@ -36,6 +37,37 @@ def test_a_full_disk(start_gateway, folder):
     # Closed is not full, and no success either.
     done = subprocess.run(["sh", "-c", f"exec {TOP} config >&-"], capture_output=True, text=True, env=environment())
     same(done.returncode, 1, "exit code of a closed standard output")
+
+
+def test_the_first_process(start_gateway, folder):
+    """The first process of a container, which the system shields from signals, ends by them as any other."""
+    gateway = start_gateway()
+    record = os.path.join(folder, "first.jsonl")
+    # A server that never answers.
+    silent = socket.create_server(("127.0.0.1", 0))
+    load = [f"{BIN}/genapi-gateway", "load", f"ws://127.0.0.1:{silent.getsockname()[1]}", "--seconds", "60",
+            "--request", "order_service/list_orders={}"]
+    alone = ["unshare", "--pid", "--fork", "--kill-child", *(["--map-root-user"] if os.geteuid() else [])]
+    for command in (
+        [TOP, "--batch", "1000", gateway.address], [TOP, "events", "--json", gateway.address],
+        [TOP, "check", "no node down", "--for", "60s", gateway.address],
+        [TOP, "--batch", "1000", "--record", record, gateway.address], load,
+    ):
+        for number in (signal.SIGTERM, signal.SIGINT):
+            process = subprocess.Popen([*alone, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                       env=environment())
+            children = f"/proc/{process.pid}/task/{process.pid}/children"
+            wait_for("a child", lambda: read(children).split())
+            first = int(read(children).split()[0])
+            wait_for(f"{command[:2]} handles {number}", lambda: handles(first, number))
+            os.kill(first, number)
+            same(process.wait(10), 128 + number, f"exit code of {command} ({process.stderr.read()})")
+    silent.close()
+
+
+def handles(pid, number):
+    caught = next(line for line in read(f"/proc/{pid}/status").splitlines() if line.startswith("SigCgt"))
+    return int(caught.split()[1], 16) >> (number - 1) & 1
 
 
 def test_a_disk_that_is_full_later(start_gateway, folder):

@@ -180,6 +180,25 @@ def test_suspended(open_screen):
     screen.is_given_back(modes)
 
 
+@pytest.mark.parametrize("stop", ["Ctrl-Z", "kill -TSTP"])
+def test_suspended_and_resized(start_gateway, open_screen, stop):
+    """A terminal that has another size after fg is drawn whole in that size, however the dashboard was stopped."""
+    screen = open_screen(width=100, height=30)
+    screen.start(start_gateway().address)
+    screen.wait_for("order_service")
+    for width, height in [(80, 24), (118, 33)]:
+        if stop == "Ctrl-Z":
+            screen.keys("C-z")
+        else:
+            os.kill(screen.pid(), signal.SIGTSTP)
+        screen.wait_for("Stopped")
+        screen.resize(width, height)
+        screen.type("fg")
+        screen.wait_for("order_service")
+        has_no_debris(screen, width, height)
+    screen.keys("q")
+
+
 def test_suspended_and_ended(open_screen):
     """What the shell wrote while the dashboard was stopped stays above the prompt when it is continued and ends; one takes the screen over once."""
     screen = open_screen(width=100, height=30)

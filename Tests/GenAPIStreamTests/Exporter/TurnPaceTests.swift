@@ -40,6 +40,21 @@ struct TurnPaceTests {
     #expect(turns(&slow, from: 100_000, until: 102_000).count == 10)
   }
 
+  @Test("turns and ticks while it rests lie on whole multiples of 50 ms, however late it wakes up")
+  func grid() {
+    var pace = TurnPace(drainMs: 10, queue: 65_536)
+    var now: Int64 = 10_007
+    var told: [Int64] = []
+    for late in [3, 0, 49, 12, 1, 0, 2, 38, 7] as [Int64] {
+      let wait = pace.wait(at: now)
+      #expect((now + wait) % 50 == 0 || wait == 10)
+      now += wait + late
+      if pace.takesTick(at: now) { told.append(now / 50) }
+    }
+    #expect(told == Array(201...209))
+    #expect(TurnPace.nextTick(after: .max) == .max && TurnPace.nextTick(after: 0) == 50)
+  }
+
   @Test("sessions are told the time every 50 ms, however often it wakes up")
   func ticks() {
     var pace = TurnPace(drainMs: 10, queue: 65_536)

@@ -24,6 +24,42 @@ struct SubscriberMailboxTests {
     #expect(mailbox.drain() == [Self.event(6)])
   }
 
+  /// What a gateway tells in a second in which nothing happened, and in one in which something did.
+  private static func state(isQuiet: Bool) -> SubscriberEvent {
+    let process = ProcessState(residentBytes: 1)
+    return .frame(
+      .state(at: 1, sequence: 1, isQuiet ? GatewayStateChange(process: process) : GatewayStateChange()))
+  }
+
+  @Test("a quiet gateway calls nobody who waits for news, until as many states wait as pause the connection")
+  func news() {
+    #expect(Self.state(isQuiet: true).canWait)
+    #expect(!Self.state(isQuiet: false).canWait && !Self.event(1).canWait)
+    let mailbox = SubscriberMailbox(eventLimit: 10, otherLimit: 3)
+    let calls = Mutex(0)
+    mailbox.setOnReady(forNews: true) { calls.withLock { $0 += 1 } }
+    mailbox.push([Self.state(isQuiet: true)])
+    #expect(calls.withLock { $0 } == 0 && !mailbox.hasNews && mailbox.waitingSince != nil)
+    // Called although something waited before, and once.
+    mailbox.push([Self.event(1)])
+    mailbox.push([Self.state(isQuiet: true)])
+    #expect(calls.withLock { $0 } == 1 && mailbox.hasNews)
+    _ = mailbox.take(atMost: 1)
+    #expect(mailbox.hasNews)
+    #expect(mailbox.drain().count == 2)
+    #expect(!mailbox.hasNews)
+    mailbox.push([Self.state(isQuiet: true), Self.state(isQuiet: true)])
+    #expect(calls.withLock { $0 } == 1)
+    #expect(!mailbox.push([Self.state(isQuiet: true)]))
+    #expect(calls.withLock { $0 } == 2 && mailbox.hasNews)
+    for _ in 1...3 { _ = mailbox.take(atMost: 1) }
+    #expect(!mailbox.hasNews)
+    // Others are called for it.
+    mailbox.setOnReady { calls.withLock { $0 += 1 } }
+    mailbox.push([Self.state(isQuiet: true)])
+    #expect(calls.withLock { $0 } == 3)
+  }
+
   @Test("too many states pause the connection until they are taken")
   func pause() {
     let mailbox = SubscriberMailbox(eventLimit: 2, otherLimit: 2)
