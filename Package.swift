@@ -416,7 +416,7 @@ let package = Package(
     .testTarget(
       name: "TopModelTests", dependencies: ["TopModel", "TestRandom", "TestStates"], swiftSettings: strict),
     .testTarget(
-      name: "TopScreenTests", dependencies: ["Locking", "TopScreen"], exclude: ["Snapshots"],
+      name: "TopScreenTests", dependencies: ["Locking", "TestRandom", "TopScreen"], exclude: ["Snapshots"],
       swiftSettings: strict),
     .testTarget(
       name: "genapi-topTests", dependencies: ["genapi-top", "TopScreen"], swiftSettings: strict),

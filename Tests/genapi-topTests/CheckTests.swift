@@ -227,7 +227,65 @@ struct CheckTests {
       verdict.exitCode == 2 && verdict.text.contains("gw1:4710 stopped (it said so)"), "\(verdict.text)")
     let silent = try restarted(after: 50, saysSo: false)
     defer { try? FileManager.default.removeItem(atPath: silent) }
-    #expect(try check(file: silent, "p99 < 80us").text.contains("gw1:4710 fell silent"))
+    // That it was started meanwhile this recording cannot tell: nobody said when it was before.
+    let away = try check(file: silent, "p99 < 80us").text
+    #expect(away.contains("gw1:4710 was away, nothing of it from 00:00:19 to 00:01:10"), "\(away)")
+  }
+
+  @Test(
+    "of a gateway that was restarted within a recording it is told, with the times from and to which it was away"
+  )
+  func restartIsTold() throws {
+    func check(_ away: Int, _ saysSo: Bool, lines: Int = .max) throws -> String {
+      let path = try restarted(after: away, saysSo: saysSo)
+      defer { try? FileManager.default.removeItem(atPath: path) }
+      let hello = #"{"t":"hello","proto":1,"node":"gw1","started_at":500000,"received_at":1000000}"#
+      var told = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
+      told.insert(hello[...], at: 1)
+      try told.prefix(lines).map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+      let check = RunningCheck(rule: try AlertExpression(parsing: "p99 < 80us"), hold: nil, patience: nil)
+      let feed = try RecordedFeed(path: path)
+      var recorded = RecordedCheck(check, feed, clock: 0)
+      return recorded.run(feed).text
+    }
+    let silent = try check(50, false)
+    #expect(silent.contains("gw1:4710 was restarted, nothing of it from 00:00:19 to 00:01:10"), "\(silent)")
+    let said = try check(50, true)
+    #expect(
+      said.contains(
+        "gw1:4710 stopped (it said so) and was restarted, nothing of it from 00:00:19 to 00:01:10"), "\(said)"
+    )
+    // Back, and too short to tell: why that is so.
+    let short = try check(5, false, lines: 27)
+    #expect(
+      short.contains(
+        "more must be watched to tell; gw1:4710 was restarted, nothing of it from 00:00:19 to 00:00:25"),
+      "\(short)")
+  }
+
+  @Test("of a gateway that does not come back in a recording it is told when it was heard last")
+  func gone() throws {
+    let path = try recording([Int64?](repeating: 50, count: 18))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let told = try String(contentsOfFile: path, encoding: .utf8)
+      .replacing(#""targets":["gw1:4710"]"#, with: #""targets":["gw1:4710","gw2:4710"]"#)
+      .split(separator: "\n").map(String.init)
+    let other = (1...90).map { #"{"t":"state","at":\#($0)000000,"seq":0,"from":"gw2:4710"}"# }
+    var lines = [told[0]]
+    var (mine, others) = (
+      told.dropFirst().map { String($0.dropLast()) + #","from":"gw1:4710"}"# }[...], other[...]
+    )
+    lines.append(#"{"t":"snapshot","at":1000000,"seq":0,"from":"gw2:4710"}"#)
+    while let next = others.popFirst() {
+      lines.append(next)
+      if let line = mine.popFirst() { lines.append(line) }
+    }
+    try lines.map { $0 + "\n" }.joined().write(toFile: path, atomically: true, encoding: .utf8)
+    let check = RunningCheck(rule: try AlertExpression(parsing: "p99 < 80us"), hold: nil, patience: nil)
+    let feed = try RecordedFeed(path: path)
+    var recorded = RecordedCheck(check, feed, clock: 0)
+    let text = recorded.run(feed).text
+    #expect(text.contains("gw1:4710 fell silent at 00:00:19, to the recording's end"), "\(text)")
   }
 
   @Test("a recording whose times are no times is looked at like any other")

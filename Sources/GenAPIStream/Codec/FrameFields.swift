@@ -151,12 +151,15 @@ struct FrameFields {
     }
   }
 
-  /// What a state's line says of its sections.
+  /// What a state's line says of its sections, every number of it in the range that is believed, see `NumberBound`.
   func stateChange() throws(FrameError) -> GatewayStateChange {
-    if let process, series == nil, object.keys.allSatisfy(Self.ofEveryState.contains) {
-      return GatewayStateChange(process: process)
-    }
+    let isAllScanned = object.keys.allSatisfy(Self.ofEveryState.contains)
+    if let process, series == nil, isAllScanned { return GatewayStateChange(process: process) }
     var change = try decode(GatewayStateChange.self)
+    if !isAllScanned {
+      var bound = NumberBound()
+      change.edit(&bound)
+    }
     if let series { change.series = series }
     if let process { change.process = process }
     return change

@@ -3,7 +3,7 @@ import GenAPIValue
 
 /// The `process` of a state's line, read where it lies: all that most lines of a gateway have in which nothing happens.
 ///
-/// In any other form than this one it is no error: it is nil here, and read as a value.
+/// In any other form than this one it is no error: it is nil here, and read as a value. Numbers are brought into the range that is believed.
 enum ProcessScanner {
   /// The object whose brace is next.
   static func process(_ reader: inout JSONReader) -> ProcessState? {
@@ -17,13 +17,13 @@ enum ProcessScanner {
       else { return nil }
       if field == .cpuSeconds {
         switch try? reader.value(depth: 2) {
-        case .int(let seconds): process.cpuSeconds = Double(seconds)
-        case .double(let seconds): process.cpuSeconds = seconds
+        case .int(let seconds): process.cpuSeconds = NumberBound.seconds(Double(seconds))
+        case .double(let seconds): process.cpuSeconds = NumberBound.seconds(seconds)
         default: return nil
         }
         continue
       }
-      guard let number = reader.wholeNumber() else { return nil }
+      guard let number = reader.wholeNumber().map({ NumberBound.count($0) }) else { return nil }
       switch field {
       case .cpuSeconds: break
       case .residentBytes: process.residentBytes = number

@@ -10,7 +10,7 @@ import GenAPIValue
 /// The `series` of a state's line, read where they lie without making values of them.
 ///
 /// They are nearly all of a line, and nearly all of them are latencies: as values each of their numbers takes more time
-/// than the whole entry does here. An entry in any other form than this one is no error: it is nil here, and read as a
+/// than the whole entry does here, where they are brought into the range that is believed. An entry in any other form than this one is no error: it is nil here, and read as a
 /// value.
 struct SeriesScanner {
   /// The pairs of the last histogram; their memory serves the next one.
@@ -109,7 +109,7 @@ struct SeriesScanner {
   @inline(__always)
   private static func number(_ reader: inout JSONReader, _ set: (Int64) -> Void) -> Bool {
     guard let number = reader.wholeNumber() else { return false }
-    set(number)
+    set(NumberBound.count(number))
     return true
   }
 
@@ -129,7 +129,7 @@ struct SeriesScanner {
         return false
       }
       // Of equal names the last one counts, as when they are read as an object.
-      counts[key] = count
+      counts[key] = NumberBound.count(count)
     } while reader.take(UInt8(ascii: ","))
     return reader.take(UInt8(ascii: "}"))
   }

@@ -36,7 +36,15 @@ extension ScreenController {
       }
       return clearMark(&state)
     }
-    let oldest = max(content.newestAt - Self.historySeconds * 1_000_000, content.header.oldestAt ?? 0)
+    let oldest = content.oldestAt
+    if let written,
+      let problem = TimeDialog.stillToCome(
+        text, written, newest: content.newestAt, oldest: oldest, offset: state.clockOffset)
+    {
+      state.message = ScreenState.Message(problem, .warning)
+      state.dialogs.append(.picker(picker))
+      return
+    }
     let mark = min(max(at, oldest), content.newestAt)
     state.mark = mark
     state.sorts = state.sorts.filter { $0.value.column != RowChange.column }

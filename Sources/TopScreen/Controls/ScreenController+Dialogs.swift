@@ -135,6 +135,16 @@ extension ScreenController {
       state.dialogs.append(.time(time))
       return []
     }
+    // Of a recording the rest can be read.
+    if state.replaySpeed == nil,
+      let problem = TimeDialog.stillToCome(
+        time.query.text, moment, newest: content.newestAt, oldest: content.oldestAt,
+        offset: state.clockOffset)
+    {
+      time.problem = problem
+      state.dialogs.append(.time(time))
+      return []
+    }
     return go(to: moment, &state, content)
   }
 
@@ -211,6 +221,9 @@ extension ScreenController {
       detail.jump(by: key.isShifted ? -1 : 1, page, height: height)
     } else if let steps = steps(key, page: height, letters: true) {
       detail.move(by: steps, page, height: height)
+    } else if let command = keyMap.command(for: key), travels(command, state) {
+      state.dialogs.append(.detail(detail))
+      return run(command, state: &state, content: content)
     }
     state.dialogs.append(.detail(detail))
     return []

@@ -39,12 +39,21 @@ extension ScreenController {
     return []
   }
 
+  /// Whether a command goes to another moment also while a page lies over the panes: the page is of the moment that they show. Live, the
+  /// arrows are for lists.
+  func travels(_ command: Command, _ state: ScreenState) -> Bool {
+    switch command {
+    case .goToTime, .pause, .timeBackMinute, .timeForwardMinute: true
+    case .timeBack, .timeForward, .timeBackFast, .timeForwardFast: state.isPaused
+    default: false
+    }
+  }
+
   private func step(
     _ command: Command, _ state: inout ScreenState, _ content: ScreenContent
   ) -> [ScreenAction] {
     guard case .at(let moment) = state.settings.moment else { return [] }
-    let newest = content.newestAt
-    let oldest = max(newest - Self.historySeconds * 1_000_000, content.header.oldestAt ?? 0)
+    let (oldest, newest) = (content.oldestAt, content.newestAt)
     let target: Int64
     switch command {
     case .timeBack: target = moment - 1_000_000
@@ -61,8 +70,7 @@ extension ScreenController {
 
   /// Shows a moment, or the nearest that is kept; what is not in the history of a recording is read again.
   func go(to target: Int64, _ state: inout ScreenState, _ content: ScreenContent) -> [ScreenAction] {
-    let newest = content.newestAt
-    let oldest = max(newest - Self.historySeconds * 1_000_000, content.header.oldestAt ?? 0)
+    let (oldest, newest) = (content.oldestAt, content.newestAt)
     state.settings.moment = .at(min(max(target, oldest), newest))
     if state.replaySpeed != nil, target > newest || target < oldest {
       // What is not in the history is still in the file.
@@ -79,4 +87,9 @@ extension ScreenController {
 extension ScreenContent {
   /// The newest moment there are numbers for, microseconds since the Unix epoch.
   var newestAt: Int64 { header.at + Int64(header.secondsBack ?? 0) * 1_000_000 }
+
+  /// The oldest moment that panes can show.
+  var oldestAt: Int64 {
+    max(newestAt - ScreenController.historySeconds * 1_000_000, header.oldestAt ?? 0)
+  }
 }

@@ -26,6 +26,32 @@ package struct TimeDialog: Equatable, Sendable {
     return "\"\(text.shown)\" is no time; write \(forms)"
   }
 
+  /// Why a time of day leads to no moment that is kept: that of this day is still to come. nil where it leads somewhere, and for what is no
+  /// time of day.
+  ///
+  /// - Parameters:
+  ///   - moment: what the text means.
+  ///   - oldest: the oldest moment that is kept.
+  static func stillToCome(
+    _ text: String, _ moment: Int64, newest: Int64, oldest: Int64, offset: ClockOffset
+  ) -> String? {
+    let text = text.filter { $0 != " " }
+    let isUTC = text.last == "Z"
+    guard moment < oldest, clock(isUTC ? String(text.dropLast()) : text) != nil else { return nil }
+    let offset = isUTC ? 0 : offset
+    guard day(moment, offset) < day(newest, offset) else { return nil }
+    let now = TimeText.clock(newest, offset: offset) + (isUTC ? "Z" : "")
+    let kept = TimeText.age(seconds: max(0, newest - oldest) / 1_000_000)
+    return
+      "\(text.shown) has not come yet, it is \(now); yesterday's is not kept: the history goes back \(kept)"
+  }
+
+  /// Days of the clock on the wall, from any one on.
+  private static func day(_ moment: Int64, _ offset: ClockOffset) -> Int64 {
+    let seconds = moment / 1_000_000 + Int64(offset.seconds(at: moment))
+    return (seconds - ((seconds % 86_400) + 86_400) % 86_400) / 86_400
+  }
+
   private static func seconds(of numbers: [Int64]) -> Int64 {
     numbers[0] * 3_600 + numbers[1] * 60 + (numbers.count > 2 ? numbers[2] : 0)
   }
@@ -36,7 +62,7 @@ package struct TimeDialog: Equatable, Sendable {
     guard (2...3).contains(parts.count), parts.allSatisfy({ (1...2).contains($0.utf8.count) }) else {
       return nil
     }
-    let numbers = parts.compactMap { Int64($0) }
+    let numbers = parts.compactMap { PlainNumber.count($0).map(Int64.init) }
     guard numbers.count == parts.count, (0..<24).contains(numbers[0]),
       numbers.dropFirst().allSatisfy({ (0..<60).contains($0) })
     else { return nil }
@@ -64,7 +90,8 @@ package struct TimeDialog: Equatable, Sendable {
       case "h": unit = 3_600
       default: return nil
       }
-      guard let number = Int64(digits.dropLast()), (0...100_000).contains(number) else { return nil }
+      guard let number = PlainNumber.count(digits.dropLast()).map(Int64.init), (0...100_000).contains(number)
+      else { return nil }
       return newest - number * unit * 1_000_000
     }
     if text.last == "Z" {

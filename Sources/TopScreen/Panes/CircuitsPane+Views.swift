@@ -34,6 +34,11 @@ extension CircuitsPane {
     let firstOfSelected = lines.firstIndex { $0.poolIndex == selectedPool } ?? 0
     let offset = ListState.offset(
       from: 0, showing: firstOfSelected, count: lines.count, height: rect.height)
+    let names = CutNames(
+      lines.dropFirst(offset).prefix(rect.height).map { line in
+        let pool = view.pools[line.poolIndex]
+        return fullName(poolName(pool.state.name), node: pool.node).shown
+      }, width: nameWidth, ellipsis: context.glyphs.ellipsis)
     for row in 0..<min(rect.height, max(0, lines.count - offset)) {
       let line = lines[offset + row]
       let pool = view.pools[line.poolIndex]
@@ -41,9 +46,8 @@ extension CircuitsPane {
       if line.first == 0 {
         let isSelected = context.isFocused && line.poolIndex == selectedPool
         grid.draw(
-          fullName(poolName(pool.state.name), node: pool.node).shown
-            .truncatedInside(to: nameWidth, ellipsis: context.glyphs.ellipsis),
-          at: rect.x + 1, y, width: nameWidth,
+          names[fullName(poolName(pool.state.name), node: pool.node).shown], at: rect.x + 1, y,
+          width: nameWidth,
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }
@@ -114,14 +118,18 @@ extension CircuitsPane {
         into: &grid, x: rect.x + nameWidth + 2, y: rect.y + view.breakers.count, width: width,
         context: context)
     }
+    func name(_ breaker: CircuitsContent.Breaker) -> String {
+      named(fullName(shortName(breaker), node: breaker.node), breaker, isTight: isTight)
+    }
+    let names = CutNames(
+      view.breakers.dropFirst(offset).prefix(max(0, rect.height)).map(name), width: nameWidth,
+      ellipsis: context.glyphs.ellipsis)
     for row in 0..<min(rect.height, max(0, view.breakers.count - offset)) {
       let breaker = view.breakers[offset + row]
       let y = rect.y + row
       grid.draw(
-        fitted(
-          fullName(shortName(breaker), node: breaker.node), breaker, width: nameWidth, isTight: isTight,
-          context),
-        at: rect.x + 1, y, width: nameWidth, context.style(.title, stale: breaker.isStale),
+        names[name(breaker)], at: rect.x + 1, y, width: nameWidth,
+        context.style(.title, stale: breaker.isStale),
         ellipsis: context.glyphs.ellipsis)
       for column in 0..<width {
         let slots = breaker.timeline.count
@@ -192,12 +200,10 @@ extension CircuitsPane {
     poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
 
-  /// A name that fits: the service's node goes first, where no other breaker has the same pool and service, then the middle.
+  /// A name, before its middle gives way: the service's node goes first, where no other breaker has the same pool and service.
   ///
   /// - Parameter isTight: some name of the list does not fit: nodes go from all of them, so that each is named as the others.
-  private func fitted(
-    _ name: ByteText, _ breaker: CircuitsContent.Breaker, width: Int, isTight: Bool, _ context: PaneContext
-  ) -> String {
+  private func named(_ name: ByteText, _ breaker: CircuitsContent.Breaker, isTight: Bool) -> String {
     var text = name.shown
     if isTight, let node = breaker.state.node {
       let others = view.breakers.filter {
@@ -209,7 +215,7 @@ extension CircuitsPane {
         text = name.prefix(bytes: name.byteCount - end.byteCount).shown
       }
     }
-    return text.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
+    return text
   }
 
   static func name(_ breaker: CircuitsContent.Breaker) -> ByteText {
@@ -232,10 +238,10 @@ extension CircuitsPane {
   func open(_ context: PaneContext) -> Table<CircuitsContent.Breaker> {
     let columns: [Table<CircuitsContent.Breaker>.Column] = [
       .init(
-        "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) },
+        "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) }, isName: true,
         wide: { breaker, width in
           let isTight = openOnes.prefix(200).contains { DisplayWidth.of(Self.name($0).shown) > width }
-          let name = fitted(Self.name(breaker), breaker, width: width, isTight: isTight, context)
+          let name = named(Self.name(breaker), breaker, isTight: isTight)
           return [Span(name, context.style(.title, stale: breaker.isStale))]
         }),
       .init(

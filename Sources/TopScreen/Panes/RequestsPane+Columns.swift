@@ -20,10 +20,7 @@ extension RequestsPane {
         .init(
           "SERVICE", max(12, min(least, longestService)), most: longestService, sorted: sort == .service,
           isName: true,
-          wide: { row, width in
-            let name = row.service.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
-            return [Span(name, context.style(.text, stale: row.isStale))]
-          }),
+          cell: { [Span($0.service.shown, context.style(.text, stale: $0.isStale))] }),
         .init(
           "TYPE", max(11, min(least, longestType)), most: longestName,
           sorted: sort == .type, isName: true, wide: { name($0, width: $1, context) }),
@@ -93,31 +90,27 @@ extension RequestsPane {
   }
 
   /// What was asked for last that is not there: of `unsupported function: old version latest of service users` what names it.
-  private func unsupportedName(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
+  private func unsupportedName(_ row: RequestRow, _ context: PaneContext) -> [Span] {
     let told = row.lastError?.string ?? row.requestType.string
     let name = UnsupportedName(told).map { "\($0.service)/\($0.requestType)" } ?? told
-    return [
-      Span(
-        name.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis),
-        context.style(.warn, stale: row.isStale))
-    ]
+    return [Span(name.shown, context.style(.warn, stale: row.isStale))]
   }
 
   /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions. A name is cut in
   /// its middle: those that begin alike differ at their end.
   private func name(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
-    if row.isUnsupported { return unsupportedName(row, width: width, context) }
+    if row.isUnsupported { return unsupportedName(row, context) }
     let type = row.requestType.shown
     let style = context.style(.title, stale: row.isStale)
-    func cut(_ text: String, _ width: Int) -> String {
-      text.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
-    }
-    guard let version = row.version.map({ "@" + $0.shown }) else { return [Span(cut(type, width), style)] }
+    guard let version = row.version.map({ "@" + $0.shown }) else { return [Span(type, style)] }
     let needed = DisplayWidth.of(type) + DisplayWidth.of(version)
     if needed <= width { return [Span(type, style), Span(version, context.muted)] }
-    guard rows.hasOtherVersions(row), width >= 10 else { return [Span(cut(type, width), style)] }
+    guard rows.hasOtherVersions(row), width >= 10 else { return [Span(type, style)] }
     let short = version.truncated(to: width / 2, ellipsis: context.glyphs.ellipsis)
     let room = width - DisplayWidth.of(short)
-    return [Span(cut(type, room), style), Span(short, context.muted)]
+    return [
+      Span(type.truncatedInside(to: room, ellipsis: context.glyphs.ellipsis), style),
+      Span(short, context.muted),
+    ]
   }
 }

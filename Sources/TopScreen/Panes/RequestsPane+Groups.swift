@@ -25,10 +25,9 @@ extension RequestsPane {
       .init(
         nameTitle.uppercased(), max(9, min(context.width >= 60 ? 24 : 12, longest)), most: longest,
         sorted: sort == .service || sort == .type, isName: true,
-        wide: { group, width in
+        cell: { group in
           if group.name.isEmpty { return [Span(noName(group), context.muted)] }
-          let name = group.name.shown.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis)
-          return [Span(name, context.style(.title, stale: group.numbers.isStale))]
+          return [Span(group.name.shown, context.style(.title, stale: group.numbers.isStale))]
         })
     ]
     // Its numbers are of the time shown, in some of which it was up.

@@ -185,7 +185,15 @@ struct Table<Row> {
     }
     guard body.height > 0 else { return }
     let (selected, offset) = context.list.resolved(ids: ids, height: body.height)
-    for line in 0..<min(body.height, max(0, rows.count - offset)) {
+    let lines = 0..<min(body.height, max(0, rows.count - offset))
+    // Names are cut beside each other, so that those that begin and end alike stay apart.
+    let names = placed.map { column, _, width in
+      column.isName && width > 0
+        ? lines.map { column.cell(rows[rows.index(rows.startIndex, offsetBy: offset + $0)], width) }
+          .cutInside(to: width, ellipsis: context.glyphs.ellipsis)
+        : []
+    }
+    for line in lines {
       let y = body.y + line
       let isSelected = context.isFocused && offset + line == selected
       let row = rows[rows.index(rows.startIndex, offsetBy: offset + line)]
@@ -195,12 +203,13 @@ struct Table<Row> {
         grid.draw(
           over, at: rect.x + first, y, width: rect.width - first - 1, ellipsis: context.glyphs.ellipsis)
       }
-      for (column, x, width) in placed where width > 0 && (over == nil || column.title.isEmpty) {
+      for (place, (column, x, width)) in placed.enumerated()
+      where width > 0 && (over == nil || column.title.isEmpty) {
         let isChange = context.changes != nil && column.name == RowChange.column
-        var spans =
+        let spans =
           isChange
-          ? context.changes?[ids[offset + line]]?.spans(context, width: width) ?? [] : column.cell(row, width)
-        if column.isName { spans = spans.cutInside(to: width, ellipsis: context.glyphs.ellipsis) }
+          ? context.changes?[ids[offset + line]]?.spans(context, width: width) ?? []
+          : column.isName ? names[place][line] : column.cell(row, width)
         var start = rect.x + x
         if column.alignment == .right { start += max(0, width - spans.displayWidth) }
         grid.draw(spans, at: start, y, width: width, ellipsis: context.glyphs.ellipsis)

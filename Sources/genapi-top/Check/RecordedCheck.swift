@@ -1,5 +1,7 @@
 import GenAPIValue
+import OutsideText
 import TopModel
+import TopScreen
 
 /// Looks every second of a recording's time, as fast as it can be read, as a check of gateways does: one that is away as it
 /// restarts is waited for, for so long by the recording's time.
@@ -17,9 +19,13 @@ struct RecordedCheck {
   private var wereAllThere = false
   /// In milliseconds of the recording's time.
   private var awaySince: Int64?
+  private var outages = RecordedOutages()
+  private let clock: ClockOffset?
 
-  init(_ check: RunningCheck, _ recording: RecordedFeed) {
+  /// - Parameter clock: of the wall, for the times that are told; nil for the system's.
+  init(_ check: RunningCheck, _ recording: RecordedFeed, clock: ClockOffset? = nil) {
     self.check = check
+    self.clock = clock
     targets = recording.targets
     model = ClusterModel(targets: recording.targets, intervalMs: recording.intervalMs)
     progress = CheckProgress(
@@ -33,7 +39,8 @@ struct RecordedCheck {
     var last: Int64?
     var begun: Int64?
     while !recording.isOver {
-      for message in recording.take() {
+      let messages = recording.take()
+      for (place, message) in messages.enumerated() {
         guard let at = message.at else { continue }
         let beginning = begun ?? at
         begun = beginning
@@ -42,7 +49,9 @@ struct RecordedCheck {
         }
         var tick = next ?? at + second
         while tick <= at {
-          if let verdict = look(at: tick) { return verdict }
+          if let verdict = look(at: tick) {
+            return explained(verdict, at: tick, rest: messages[place...], recording)
+          }
           // Where nothing was recorded for long, there is nothing to look at.
           tick = max(tick + second, at - 60 * second)
         }
@@ -51,6 +60,7 @@ struct RecordedCheck {
           if case .frame(.snapshot) = message.event { heard.insert(message.target) }
           met.insert(message.target)
           states.note(message)
+          outages.note(message, at: at)
           last = at
           model.fold(message.event, of: index, at: at)
         }
@@ -61,12 +71,46 @@ struct RecordedCheck {
       missAbsent(places, at: last)
       if let verdict = look(at: max(next ?? last, last)) { return verdict }
     }
-    let verdict = progress.end()
+    let verdict = explained(progress.end(), at: last ?? 0, rest: [], recording)
     // What could not be read may be what did not hold.
     guard verdict.outcome == .held, recording.damages > 0 else { return verdict }
     var unsure = verdict
     unsure.outcome = .unknown("\(recording.damages) lines or parts of the recording could not be read")
     return unsure
+  }
+
+  /// Of a gateway that was away the recording knows until when, and whether it was started again: it is read on to there.
+  private mutating func explained(
+    _ verdict: CheckVerdict, at tick: Int64, rest: ArraySlice<FeedMessage>, _ recording: RecordedFeed
+  ) -> CheckVerdict {
+    guard case .unknown(let reason) = verdict.outcome else { return verdict }
+    let silent = model.silences.filter { met.contains($0.address) }
+    let clock = clock ?? LocalTime.offsets(until: min(max(tick, 0), 1 << 53))
+    var explained = verdict
+    guard !silent.isEmpty else {
+      // What was watched before it was away is forgotten: why so little is left.
+      let watched = Int64((check.rule.window ?? RunningCheck.window).seconds + 1) * 1_000_000
+      let away = outages.words(since: tick.saturatingSubtract(watched), clock)
+      if !away.isEmpty { explained.outcome = .unknown(([reason] + away).joined(separator: "; ")) }
+      return explained
+    }
+    func areBack() -> Bool { silent.allSatisfy { outages.isHeard($0.address, after: tick) } }
+    func read(_ messages: some Sequence<FeedMessage>) {
+      for message in messages {
+        if let at = message.at, silent.contains(where: { $0.address == message.target }) {
+          outages.note(message, at: at)
+        }
+      }
+    }
+    read(rest)
+    while !areBack(), !recording.isOver { read(recording.take()) }
+    var text = reason
+    for (address, why) in silent {
+      text = text.replacing(
+        "\(address) \(why)", with: "\(address) " + outages.words(address, "\(why)", at: tick, clock))
+    }
+    explained.outcome = .unknown(text)
+    return explained
   }
 
   /// A gateway of which nothing came was not there: whoever recorded it waited for it as a check does.

@@ -15,7 +15,7 @@ struct FramePrinter {
   }
 
   /// How long targets may take to answer at first, in milliseconds.
-  private static let patience: Int64 = 5_000
+  static let patience: Int64 = 5_000
   /// The same where a gateway of the Elixir library is to be attached first: on a busy machine it compiles for seconds.
   static let patienceForAttached: Int64 = 30_000
   /// How long the demo may take to show every event, in milliseconds.
@@ -27,8 +27,10 @@ struct FramePrinter {
   var interval: Int
   /// The demo shows all it has before it is printed.
   var waitsForAllEvents = false
-  /// Before the first frame, in milliseconds; beside what the first numbers need.
+  /// Before the first frame, in milliseconds; beside what the first numbers need. Whatever else is waited for meanwhile counts.
   var after: Int64 = 0
+  /// How long targets may take to answer, and those that did to tell rates, in milliseconds.
+  var patience: Int64 = FramePrinter.patience
   /// Pressed one after the other before the first frame, as in the screen.
   var keys: [Key] = []
 
@@ -38,12 +40,16 @@ struct FramePrinter {
     dashboard.start()
     defer { dashboard.stop() }
     // However long a recording is read to where it is to begin: nothing of before is printed.
-    while dashboard.isReading { pump(dashboard, wake, for: Self.patience) { !dashboard.isReading } }
+    while dashboard.isReading { pump(dashboard, wake, for: patience) { !dashboard.isReading } }
     if let short = dashboard.fellShort { throw UsageError.end("\(short)", code: UsageError.usage) }
-    let patience = Self.patience(for: dashboard.feed.targets, Self.patience)
-    pump(dashboard, wake, for: patience) {
-      dashboard.targetStates.isSettled(dashboard.feed.targets) || dashboard.isAtEnd
+    // Watching begins with the first numbers, however long others take to tell theirs.
+    var beganAt: Int64?
+    pump(dashboard, wake, for: Self.patience(for: dashboard.feed.targets, patience)) {
+      if beganAt == nil, !dashboard.targetStates.live.isEmpty { beganAt = Monotonic.milliseconds() }
+      return dashboard.targetStates.isSettled(dashboard.feed.targets) || dashboard.isAtEnd
     }
+    let begun = beganAt ?? Monotonic.milliseconds()
+    func left(until end: Int64) -> Int64 { begun + end - Monotonic.milliseconds() }
     guard !dashboard.targetStates.live.isEmpty else { throw unreachable(dashboard) }
     let silent = missing(dashboard)
     tell(silent, dashboard)
@@ -51,10 +57,14 @@ struct FramePrinter {
       pump(dashboard, wake, for: Self.allEventsPatience) { dashboard.targetStates.hasSeenAllEvents }
     }
     // Rates need two sets of numbers: one interval, and a little for the way.
-    pump(dashboard, wake, for: Int64(interval) + 200 + after) { dashboard.isAtEnd }
-    // That second must be over, and a busy machine or a gateway that is slow to count may need longer.
+    let needed = Int64(interval) + 200
+    pump(dashboard, wake, for: max(left(until: needed + after), after == 0 ? needed : 0)) {
+      dashboard.isAtEnd
+    }
+    // That second must be over, and a busy machine or a gateway that is slow to count may need longer: that long was waited for one that
+    // tells nothing more, where the watching took as long.
     let isRecorded = dashboard.feed is ReplayFeed
-    pump(dashboard, wake, for: Self.patience + Int64(interval)) {
+    pump(dashboard, wake, for: left(until: needed + max(after, patience + Int64(interval)))) {
       isRecorded || dashboard.targetStates.hasRates(at: SystemTime().wallMicroseconds())
     }
     for key in keys {
@@ -93,7 +103,7 @@ struct FramePrinter {
   }
 
   private func tell(_ targets: [ByteText], _ dashboard: Dashboard) {
-    let seconds = Self.patience(for: targets, Self.patience) / 1_000
+    let seconds = Self.patience(for: targets, patience) / 1_000
     let noAnswer: ByteText = "no answer within \(seconds) s"
     for target in targets {
       UsageError.say("\(target): \(dashboard.targetStates.problems[target] ?? noAnswer)")
@@ -134,6 +144,8 @@ struct FramePrinter {
 
   /// How long what came while this process stood still may take to be read, in milliseconds: longer than between two states.
   private static let awakening: Int64 = 1_500
+  /// How often one wait is made longer by that: on a machine that stands still all the time it would have no end.
+  private static let mostAwakenings = 2
 
   /// How long is taken of what came before the clock is looked at again, in milliseconds.
   private static let mostTaking: Int64 = 300
@@ -145,6 +157,7 @@ struct FramePrinter {
 
   private func pump(_ dashboard: Dashboard, _ wake: WakePipe, for limit: Int64, until isDone: () -> Bool) {
     var deadline = Monotonic.milliseconds() + limit
+    var awakenings = 0
     // As on the screen: alerts are looked at every second, so that they know since when they fire.
     var nextTick = Monotonic.milliseconds() + 1_000
     while !isDone() {
@@ -165,7 +178,8 @@ struct FramePrinter {
       guard Self.stoodStill(passed, of: wait) else { continue }
       // What came meanwhile was not looked at yet: no gateway is silent for that.
       let again = Monotonic.milliseconds()
-      deadline = max(deadline, again + Self.awakening)
+      awakenings += 1
+      if awakenings <= Self.mostAwakenings { deadline = max(deadline, again + Self.awakening) }
       nextTick = again + Self.awakening
     }
   }

@@ -44,8 +44,8 @@ struct RandomFrames {
 
   mutating func state() -> GatewayState {
     var state = GatewayState()
-    state.totals.requests = number()
-    state.totals.events = [text(): number()]
+    state.totals.requests = count()
+    state.totals.events = [text(): count()]
     state.process.cpuSeconds = Double.random(in: 0...1e6, using: &random)
     state.sockets.byTransport = ["websocket": 3]
     for index in 0..<Int.random(in: 0...4, using: &random) {
@@ -53,8 +53,8 @@ struct RandomFrames {
       for _ in 0..<20 { latency.record(Int64.random(in: 0...5_000_000, using: &random)) }
       state.series.append(
         SeriesState(
-          service: "s\(index)", requestType: text(), version: index > 1 ? text() : nil, requests: number(),
-          outcomes: ["ok": number()], latency: latency))
+          service: "s\(index)", requestType: text(), version: index > 1 ? text() : nil, requests: count(),
+          outcomes: ["ok": count()], latency: latency))
       state.breakers.append(BreakerState(pool: "p\(index)", state: .halfOpen, lastReason: text()))
       state.relay.append(
         GroupState(
@@ -71,6 +71,11 @@ struct RandomFrames {
 
   private mutating func number() -> Int64 {
     Int64.random(in: .min ... .max, using: &random) >> Int64.random(in: 0...63, using: &random)
+  }
+
+  /// What a gateway counts: 0 to 2^53.
+  private mutating func count() -> Int64 {
+    Int64.random(in: 0...1 << 53, using: &random) >> Int64.random(in: 0...53, using: &random)
   }
 
   private mutating func texts() -> [ByteText] {

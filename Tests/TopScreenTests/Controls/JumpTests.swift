@@ -158,7 +158,7 @@ struct JumpTests {
 
   @Test(
     "what is no time says what is one, and stays to be mended",
-    arguments: ["", "x", "25:00", "7", "-7", "12:61", "-9999999m"])
+    arguments: ["", "x", "25:00", "7", "-7", "12:61", "-9999999m", "+1:03", "-+7m", "0x1s", "1e3s"])
   func noTime(text: String) {
     let desk = Desk()
     desk.type("T")
@@ -166,6 +166,76 @@ struct JumpTests {
     desk.press(Key(.enter))
     #expect(desk.state.settings.moment == .live)
     #expect(desk.text.contains("is no time"))
+  }
+
+  @Test(
+    "a time of day that is still to come says so, and the screen stays where it is, also over a page",
+    arguments: ["23:30", "12:04:32", "23:30:00Z"], ["", "1"])
+  func stillToCome(text: String, page: String) {
+    let desk = Desk()
+    desk.type(page)
+    if !page.isEmpty { desk.press(Key(.enter)) }
+    let before = desk.state.dialogs.count
+    desk.type("T" + text)
+    desk.press(Key(.enter))
+    #expect(desk.state.settings.moment == .live && desk.state.dialogs.count == before + 1)
+    #expect(desk.text.contains("\(text) has not come yet, it is 12:04:31"), "\(desk.text)")
+    desk.press(Key(.escape))
+    // As a mark, too.
+    desk.press(Key(.escape))
+    desk.type("D" + text)
+    desk.press(Key(.enter))
+    #expect(desk.state.mark == nil && desk.state.message?.text.contains("has not come yet") == true)
+  }
+
+  @Test("yesterday's time of day is gone to where it is kept, and today's where it was, kept or not")
+  func yesterday() {
+    let desk = Desk()
+    // 00:05 in the clock's time, which is one hour ahead.
+    let midnight = Sample.now / 86_400_000_000 * 86_400_000_000 - 3_600_000_000
+    desk.seat.withLock {
+      $0.content.header.at = midnight + 300_000_000
+      $0.state.clockOffset = 3_600
+    }
+    desk.type("T23:58")
+    desk.press(Key(.enter))
+    #expect(desk.state.settings.moment == .at(midnight - 120_000_000))
+    for (text, isGoneTo) in [("23:00", false), ("00:06", false), ("23:58Z", false), ("22:58Z", true)] {
+      desk.seat.withLock { $0.state.settings.moment = .live }
+      desk.type("T" + text)
+      desk.press(Key(.enter))
+      #expect((desk.state.settings.moment != .live) == isGoneTo, "\(text)")
+      desk.press(Key(.escape))
+    }
+    // It was, so long ago that it is not kept.
+    desk.seat.withLock {
+      $0.content.header.at = midnight + 43_200_000_000
+      $0.state.settings.moment = .live
+    }
+    desk.type("T11:00")
+    desk.press(Key(.enter))
+    #expect(desk.state.settings.moment == .at(midnight + 43_200_000_000 - 900_000_000))
+    #expect(desk.state.message?.text.contains("the history goes back") == true)
+  }
+
+  @Test("T, Space and the keys that step go to another moment while a page lies over the panes, which stays")
+  func momentOfPage() {
+    let desk = Desk()
+    desk.type("1")
+    desk.press(Key(.enter))
+    let page = title(desk)
+    #expect(!page.isEmpty)
+    desk.press(Key(.left))
+    #expect(desk.state.settings.moment == .live)
+    desk.type("T-7m")
+    desk.press(Key(.enter))
+    #expect(desk.state.settings.moment == .at(Sample.now - 420_000_000) && title(desk) == page)
+    desk.press(Key(.left))
+    #expect(desk.state.settings.moment == .at(Sample.now - 421_000_000) && title(desk) == page)
+    desk.type(" ")
+    #expect(desk.state.settings.moment == .live && title(desk) == page)
+    desk.type("[")
+    #expect(desk.state.settings.moment == .at(Sample.now - 60_000_000) && title(desk) == page)
   }
 
   @Test("help begins with the questions that operators ask, each with keys that are bound")

@@ -1,0 +1,67 @@
+/// Names of one list, each cut to a width: out of the middle, and where two of them would look the same then, so that what tells them
+/// apart stays.
+struct CutNames {
+  private let cuts: [String: String]
+  private let width: Int
+  private let ellipsis: String
+
+  /// How often names are looked at again that looked alike: what tells the first from the second may be the same in a third.
+  private static let mostRounds = 3
+  /// Of less nothing can be told but how a name begins.
+  private static let leastWidth = 8
+
+  /// - Parameter names: all that stand beside each other.
+  init(_ names: some Sequence<String>, width: Int, ellipsis: String) {
+    self.width = width
+    self.ellipsis = ellipsis
+    var cuts: [String: String] = [:]
+    for name in names { cuts[name] = name.truncatedInside(to: width, ellipsis: ellipsis) }
+    if width >= Self.leastWidth {
+      for _ in 0..<Self.mostRounds {
+        let alike = Dictionary(grouping: cuts.keys) { cuts[$0] ?? "" }.values.filter { $0.count > 1 }
+        if alike.isEmpty { break }
+        for group in alike {
+          let shared = Self.shared(group)
+          for name in group { cuts[name] = Self.cut(name, keeping: shared, width: width, ellipsis: ellipsis) }
+        }
+      }
+    }
+    self.cuts = cuts
+  }
+
+  /// A name of the list, or any other, as it is drawn.
+  subscript(name: String) -> String { cuts[name] ?? name.truncatedInside(to: width, ellipsis: ellipsis) }
+
+  /// How many characters all of them begin with.
+  private static func shared(_ names: [String]) -> Int {
+    guard let first = names.first else { return 0 }
+    return names.dropFirst().reduce(first.count) { least, name in
+      min(least, zip(first, name).prefix { $0 == $1 }.count)
+    }
+  }
+
+  /// How it begins, then what stands behind the characters that it shares, as far as there is room.
+  private static func cut(_ name: String, keeping shared: Int, width: Int, ellipsis: String) -> String {
+    let mark = DisplayWidth.of(ellipsis)
+    let head = String(name.prefix(shared)).taking(width / 4)
+    let room = width - DisplayWidth.of(head) - mark
+    let rest = String(name.dropFirst(shared))
+    guard DisplayWidth.of(rest) <= room else {
+      return head + ellipsis + rest.truncated(to: room, ellipsis: ellipsis)
+    }
+    // As much of what they share as there is room for.
+    return head + ellipsis + String(String(name.reversed()).taking(room).reversed())
+  }
+}
+
+extension String {
+  /// The characters that fit into `width` columns.
+  fileprivate func taking(_ width: Int) -> String {
+    var used = 0
+    return String(
+      prefix { character in
+        used += DisplayWidth.of(character)
+        return used <= width
+      })
+  }
+}
