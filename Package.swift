@@ -124,7 +124,7 @@ let package = Package(
     .target(
       name: "GenAPITLS",
       dependencies: [
-        "Listening", .product(name: "NIOCore", package: "swift-nio"),
+        "Listening", "OutsideText", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: strict),

@@ -1,44 +1,35 @@
 import NIOSSL
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+import OutsideText
 
 /// Reads what PEM files hold, and says in words what is wrong with one.
 enum PEMFile {
   static func certificates(_ path: String) throws(TLSFileError) -> [NIOSSLCertificate] {
-    try look(path)
-    guard let found = try? NIOSSLCertificate.fromPEMFile(path), !found.isEmpty else {
+    let content = try bytes(path)
+    guard let found = try? NIOSSLCertificate.fromPEMBytes(content), !found.isEmpty else {
       throw TLSFileError(path: path, reason: "holds no certificate in PEM")
     }
     return found
   }
 
   static func key(_ path: String) throws(TLSFileError) -> NIOSSLPrivateKey {
-    try look(path)
+    let content = try bytes(path)
     // A passphrase would be asked for at the terminal.
     do {
-      return try NIOSSLPrivateKey(file: path, format: .pem) { (give: ([UInt8]) -> Void) in give([]) }
+      return try NIOSSLPrivateKey(bytes: content, format: .pem) { (give: ([UInt8]) -> Void) in give([]) }
     } catch {
       throw TLSFileError(path: path, reason: "holds no key in PEM, or one with a passphrase")
     }
   }
 
-  /// The library says of a file that is not there what it says of one that holds something else.
-  private static func look(_ path: String) throws(TLSFileError) {
-    guard let file = fopen(path, "rb") else {
-      throw TLSFileError(path: path, reason: "cannot be read: \(String(cString: strerror(errno)))")
+  /// The library says of a file that is not there what it says of one that holds something else, and knows no mark of byte order.
+  private static func bytes(_ path: String) throws(TLSFileError) -> [UInt8] {
+    let bytes: [UInt8]
+    do throws(TextFile.Failure) {
+      bytes = try TextFile.readBytes(path)
+    } catch {
+      throw TLSFileError(path: path, reason: error.description)
     }
-    defer { fclose(file) }
-    // A folder is opened, and not read.
-    guard fgetc(file) != EOF else {
-      throw TLSFileError(
-        path: path,
-        reason: ferror(file) == 0 ? "is empty" : "cannot be read: \(String(cString: strerror(errno)))")
-    }
+    guard !bytes.isEmpty else { throw TLSFileError(path: path, reason: "is empty") }
+    return bytes
   }
 }

@@ -18,13 +18,18 @@ public enum TextFile {
 
   /// - Throws: `Failure` when it is not there, cannot be read, is longer than `most` or is not UTF-8.
   public static func read(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> String {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { throw failure(errno) }
-    defer { close(file) }
-    guard let text = String(validating: try read(descriptor: file, atMost: most), as: UTF8.self) else {
+    guard let text = String(validating: try readBytes(path, atMost: most), as: UTF8.self) else {
       throw Failure(description: "is not UTF-8")
     }
     return text
+  }
+
+  /// The same for bytes of any kind.
+  public static func readBytes(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> [UInt8] {
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    guard file >= 0 else { throw failure(errno) }
+    defer { close(file) }
+    return try read(descriptor: file, atMost: most)
   }
 
   /// Reads a plain file, of which nobody waits for a writer: what is read again while the program runs.

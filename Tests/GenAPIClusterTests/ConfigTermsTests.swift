@@ -82,9 +82,21 @@ struct ConfigTermsTests {
     ("anything", closure, "anything holds a fun"),
   ]
 
+  /// In whichever field, an integer that no value holds.
+  private static let endlessOnes: [Case] =
+    (["version", "service", "request_type", "timeout", "retry", "hook_timeout", "arg_types", "nodes"]
+    as [ByteText]).map { field in
+      let term = field == "arg_types" ? argument(default: endless) : endless
+      return (field, term, "\(field) holds an integer of more than 1000 digits")
+    }
+
+  /// 33 807 digits.
+  private static let endless = Term.bigInteger(
+    BigInteger(isNegative: false, magnitude: [UInt8](repeating: 7, count: 14_039)))
+
   /// Fields of a function that are refused, with words of the reason.
   private static let refused: [Case] =
-    ElixirConfig.references.sorted().flatMap { cases(ofReference: $0) } + others
+    ElixirConfig.references.sorted().flatMap { cases(ofReference: $0) } + others + endlessOnes
 
   @Test(
     "a fun, a denied struct, or what is no data is refused in words in whichever field, and the others are taken"
@@ -117,6 +129,7 @@ struct ConfigTermsTests {
         ("service", Self.pid, "service holds a process"),
         ("config_version", Self.pid, "config_version holds a process"),
         ("config_version", Self.closure, "config_version holds a fun"),
+        ("config_version", Self.endless, "config_version holds an integer of more than 1000 digits"),
         ("nodes", .list([Self.mark]), "nodes holds a reference"),
         ("args", .list([Self.export]), "args holds a fun"),
         ("version_args", .list([.tuple([Self.closure])]), "version_args holds a fun"),

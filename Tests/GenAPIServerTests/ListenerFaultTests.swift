@@ -175,6 +175,33 @@ struct ListenerFaultTests {
     #expect(faults(Self.cluster + "cluster.listen_port = 4700").count == 1)
   }
 
+  @Test("one place is one however it is spelled, and is told as what it is")
+  func spellings() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "genapi-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder + "/in", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: folder + "/in")
+    for (one, other) in [
+      ("/tmp/a.sock", "/tmp/./a.sock"), ("/tmp/a.sock", "//tmp/a.sock"), ("/tmp/a.sock", "/tmp//a.sock"),
+      ("/no/such/a.sock", "/no/./such/a.sock"), ("a.sock", "./a.sock"),
+      (folder + "/in/a", folder + "/link/a"), (folder + "/in/../b", folder + "/b"),
+    ] {
+      #expect(
+        faults("telemetry.listen = [\"unix:\(one)\", \"unix:\(other)\"]") == [
+          "g.toml:2: telemetry.listen: unix:\(other) is taken by unix:\(one) of the same list"
+        ])
+    }
+    #expect(faults("telemetry.listen = [\"unix:/tmp/a\", \"unix:/tmp/b\"]").isEmpty)
+    let isV6 = try SocketAddress.makeAddressResolvingHost("localhost", port: 0).ipAddress == "::1"
+    let own = isV6 ? "[::1]" : "127.0.0.1"
+    for (one, other) in [("localhost", own), (own, "LocalHost"), ("0.0.0.0", "127.0.0.1")] {
+      #expect(
+        faults("telemetry.listen = [\"\(one):4801\", \"\(other):4801\"]") == [
+          "g.toml:2: telemetry.listen: \(other):4801 is taken by \(one):4801 of the same list"
+        ])
+    }
+  }
+
   @Test("ports that the system chooses, and other hosts, are no conflict")
   func notTwice() {
     #expect(faults("websocket.listen = \"127.0.0.1:0\"\nhealth.listen = \"127.0.0.1:0\"").isEmpty)

@@ -418,6 +418,8 @@ struct ServerConfigurationTests {
         file: "g.toml", environment: [:]
       ).warnings.filter { $0.contains("seeds_file") }
     }
+    #expect(try warnings() == ["cluster.seeds_file: \(path) cannot be read: No such file or directory"])
+    try "\u{FEFF}a@b\r\n".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(try warnings() == [])
     try "# ours\na@b\n\na@b@c\n".write(toFile: path, atomically: true, encoding: .utf8)
     #expect(

@@ -113,6 +113,29 @@ import TopScreen
       folders.prefix(2) == ["/home/ada/.config/genapi-top/themes", "/opt/genapi/share/genapi-top/themes"])
   }
 
+  @Test("a mark of byte order before a configuration, a saved layout or a theme is no part of it")
+  func byteOrderMark() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "genapi-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func write(_ name: String, _ text: String) throws -> String {
+      try Data(("\u{FEFF}" + text).utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+      return folder + "/" + name
+    }
+    let themes = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../themes")
+      .standardized
+    let file = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: themes.path()).sorted().first {
+        $0.hasSuffix(".toml")
+      })
+    let text = try String(contentsOf: themes.appending(path: file), encoding: .utf8)
+    _ = try ThemeCatalogue(folders: []).theme(try write("own.toml", text))
+    let path = try write("config.toml", "targets = [\"127.0.0.1:4711\"]\n")
+    #expect(try ConfigurationFile.load(path, environment: [:]).targets == ["127.0.0.1:4711"])
+    let layout = try write("layout", "")
+    try LayoutFile.save("", to: layout)
+  }
+
   @Test("a theme that does not exist is refused with those that do")
   func noTheme() {
     let catalogue = ThemeCatalogue(folders: ["/does/not/exist"])

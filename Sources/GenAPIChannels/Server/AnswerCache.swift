@@ -8,8 +8,12 @@ public final class AnswerCache: Sendable {
   private struct State {
     var kept: HTTPAnswer?
     var keptMark = 0
+    /// Which of all makings it is of.
+    var keptNumber = 0
     var madeNs: Int64 = 0
     var making: (task: Task<HTTPAnswer, Never>, mark: Int)?
+    /// Makings that were begun.
+    var begun = 0
   }
 
   private enum Step {
@@ -39,9 +43,13 @@ public final class AnswerCache: Sendable {
   }
 
   /// The answer, made anew when the last one is too old.
+  ///
+  /// One that was begun after somebody asked is good for them whatever has changed since: where something changes all the time, each
+  /// waits for two of them at most.
   public func answer() async -> HTTPAnswer {
+    let asked = state.withLock(\.begun)
     while true {
-      switch step() {
+      switch step(asked) {
       case .kept(let answer): return answer
       case .making(let task): return await task.value
       case .outdated(let task): _ = await task.value
@@ -49,26 +57,31 @@ public final class AnswerCache: Sendable {
     }
   }
 
-  private func step() -> Step {
+  /// - Parameter asked: how many had been begun when it was asked for.
+  private func step(_ asked: Int) -> Step {
     let mark = mark()
     return state.withLock { state in
+      if let kept = state.kept, state.keptNumber > asked { return .kept(kept) }
       if let kept = state.kept, state.keptMark == mark, clock.monotonicNanoseconds() - state.madeNs < keptNs {
         return .kept(kept)
       }
       if let making = state.making {
-        return making.mark == mark ? .making(making.task) : .outdated(making.task)
+        return making.mark == mark || state.begun > asked ? .making(making.task) : .outdated(making.task)
       }
-      let task = Task(executorPreference: WorkThreads.reports) { await self.make(mark) }
+      state.begun += 1
+      let number = state.begun
+      let task = Task(executorPreference: WorkThreads.reports) { await self.make(mark, number) }
       state.making = (task, mark)
       return .making(task)
     }
   }
 
-  private func make(_ mark: Int) async -> HTTPAnswer {
+  private func make(_ mark: Int, _ number: Int) async -> HTTPAnswer {
     let answer = await route()
     state.withLock { state in
       state.kept = answer
       state.keptMark = mark
+      state.keptNumber = number
       state.madeNs = clock.monotonicNanoseconds()
       state.making = nil
     }

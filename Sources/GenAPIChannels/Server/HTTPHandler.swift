@@ -6,7 +6,8 @@ import NIOWebSocket
 /// Answers what is no request for a socket: health, metrics, commands, refusals, and what is not there.
 ///
 /// One request a connection: it is answered as soon as its head is there, a command as soon as its body is, and what comes
-/// behind it is thrown away. The client has so long to send its request, and as long again to take the answer.
+/// behind it is thrown away. The client has so long to send its request, and as long again for each piece of the answer: what the
+/// gateway takes to make it is not the client's, and one that reads a long answer slowly reads.
 final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
@@ -27,6 +28,9 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   /// away what the client has not read yet (RFC 9112, section 9.6).
   private static let lingering = TimeAmount.seconds(1)
 
+  /// Bytes of an answer for which a client has as long as for its request.
+  static let pieceBytes = 64 << 10
+
   /// Where commands are.
   private static let commandFolder: ByteText = "/control/"
 
@@ -42,7 +46,7 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
   }
 
   func handlerAdded(context: ChannelHandlerContext) {
-    bound(.milliseconds(hub.configuration.handshakeTimeout.wholeMilliseconds), context, counted: .handshake)
+    bound(patience, context, counted: .handshake)
     let channel = context.channel
     hub.plain(
       ObjectIdentifier(self),
@@ -174,11 +178,15 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     hub.plain(ObjectIdentifier(self), restsSinceNs: nil)
     gate.isShut = true
     try? context.channel.syncOptions?.setOption(.autoRead, value: true)
-    bound(.milliseconds(hub.configuration.handshakeTimeout.wholeMilliseconds), context, counted: .slowReader)
+    deadline?.cancel()
+    deadline = nil
   }
+
+  private var patience: TimeAmount { .milliseconds(hub.configuration.handshakeTimeout.wholeMilliseconds) }
 
   private func write(_ answer: HTTPAnswer, _ head: HTTPRequestHead?, _ context: ChannelHandlerContext) {
     begin(context)
+    bound(patience, context, counted: .slowReader)
     hub.plain(ObjectIdentifier(self), restsSinceNs: hub.gateway.clock.monotonicNanoseconds())
     var headers: HTTPHeaders = ["connection": "close", "cache-control": "no-store"]
     // RFC 9110, section 8.6: one without content says no length.
@@ -190,11 +198,19 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
     let response = HTTPResponseHead(
       version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
     context.write(wrapOutboundOut(.head(response)), promise: nil)
-    if head?.method != .HEAD {
-      context.write(wrapOutboundOut(.body(.byteBuffer(answer.content))), promise: nil)
+    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    var rest = head?.method == .HEAD ? ByteBuffer() : answer.content
+    while let piece = rest.readSlice(length: min(Self.pieceBytes, rest.readableBytes)),
+      piece.readableBytes > 0
+    {
+      let taken = context.eventLoop.makePromise(of: Void.self)
+      taken.futureResult.whenSuccess {
+        let (handler, context) = bound.value
+        handler.bound(handler.patience, context, counted: .slowReader)
+      }
+      context.write(wrapOutboundOut(.body(.byteBuffer(piece))), promise: taken)
     }
     let written = context.eventLoop.makePromise(of: Void.self)
-    let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     written.futureResult.whenComplete { _ in
       let (handler, context) = bound.value

@@ -80,7 +80,11 @@ enum ConfigTerms {
       return nil
     }
     switch term {
-    case .integer, .bigInteger, .float, .atom, .binary, .bitString: return nil
+    case .integer, .float, .atom, .binary, .bitString: return nil
+    // It would be read as a text that says how long it is, and be a name as any other.
+    case .bigInteger(let number):
+      return isArgument || number.decimal(most: WideInteger.mostDigits) != nil
+        ? nil : "holds an integer of more than \(WideInteger.mostDigits) digits"
     case .tuple(let items), .list(let items): return first(items)
     case .improperList(let items, let tail): return first(items) ?? fault(in: tail, isArgument: isArgument)
     case .export, .opaqueFun:

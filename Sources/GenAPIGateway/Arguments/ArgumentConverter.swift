@@ -89,7 +89,8 @@ public struct ArgumentConverter: Sendable {
         return try convert(text, as: declaration)
       }
       try checkBytes(
-        text, declaration.spec.maxBytes ?? limits.stringBytes, "argument \"\(declaration.name)\"")
+        text, declaration.spec.maxBytes ?? limits.stringBytes, "argument \"\(declaration.name)\"",
+        base64: declaration.spec.base64.bytes)
       return value
     case .num:
       guard value.double != nil else { throw mismatch() }
@@ -146,10 +147,14 @@ public struct ArgumentConverter: Sendable {
     }
   }
 
-  private func checkBytes(_ text: ByteText, _ limit: Int, _ what: @autoclosure () -> ByteText)
-    throws(ArgumentError)
-  {
-    guard text.utf8.count <= limit else { throw ArgumentError("\(what()) is longer than \(limit) bytes") }
+  /// - Parameter base64: the bytes that the text stands for, where it is bounded by those.
+  private func checkBytes(
+    _ text: ByteText, _ limit: Int, _ what: @autoclosure () -> ByteText, base64: Int? = nil
+  ) throws(ArgumentError) {
+    guard text.utf8.count <= limit else {
+      if let base64 { throw ArgumentError("\(what()) must be \(Base64Bound.words(base64))") }
+      throw ArgumentError("\(what()) is longer than \(limit) bytes")
+    }
   }
 
   private func checkList(_ items: [Value], _ name: ByteText, _ spec: ArgumentSpec) throws(ArgumentError) {
@@ -162,7 +167,8 @@ public struct ArgumentConverter: Sendable {
     for (index, item) in items.enumerated() {
       var what: ByteText { "item \(index) of argument \"\(name)\"" }
       switch (spec.type, item) {
-      case (.listString, .string(let text)), (.list, .string(let text)): try checkBytes(text, bytes, what)
+      case (.listString, .string(let text)), (.list, .string(let text)):
+        try checkBytes(text, bytes, what, base64: spec.base64.itemBytes)
       case (.listNum, .double) where spec.isWhole && item.int == nil,
         (.listNum, .wideInteger) where spec.isWhole:
         throw ArgumentError("\(what) must be a whole number of 64 bits")

@@ -22,6 +22,8 @@ public struct ArgumentSpec: Sendable, Hashable {
   public var isWhole: Bool
   /// Null, or nothing at all, is a value.
   public var allowsNil: Bool
+  /// Of a text, or texts in a list, that are bytes as Base64.
+  var base64 = Base64Bound()
   /// Used when the argument is absent, and when it is null and `allowsNil` is false.
   public var defaultValue: Value?
 

@@ -21,6 +21,8 @@ public final class ConfigPuller: Sendable {
     var isPulling = false
     /// What was told of its configs' unknown fields.
     var unknown: [ByteText] = []
+    /// What was told of its configs that are refused.
+    var refused: [ByteText] = []
 
     mutating func pullNext(after wait: Duration, _ clock: any GatewayClock) {
       nextNs = clock.monotonicNanoseconds().saturatingAdd(wait.wholeNanoseconds)
@@ -35,14 +37,14 @@ public final class ConfigPuller: Sendable {
   public static let firstRound = Duration.seconds(15)
 
   let configuration: PullConfiguration
-  private let store: ConfigStore
+  let store: ConfigStore
   private let remote: any RemoteCaller
   private let lists: NodeLists
   private let bus: TelemetryBus
   private let clock: any GatewayClock
-  private let policy: ModulePolicy
-  private let logger: Logger
-  private let sources: Mutex<[ByteText: Source]>
+  let policy: ModulePolicy
+  let logger: Logger
+  let sources: Mutex<[ByteText: Source]>
   /// When the first round is over, on the monotonic clock; not known before `run`.
   private let firstRoundEndNs = Atomic<Int64>(.max)
 
@@ -315,59 +317,6 @@ public final class ConfigPuller: Sendable {
     } catch let error as RemoteCallError {
       if case .timeout = error { throw PullFailure("\(error)", isTimeout: true) }
       throw PullFailure("\(error)")
-    }
-  }
-
-  /// Once, and again when they are others.
-  private func tell(_ unknown: [ByteText], of service: ByteText) {
-    let isNew = sources.withLock { sources in
-      guard sources[service]?.unknown != unknown else { return false }
-      sources[service]?.unknown = unknown
-      return true
-    }
-    if isNew { UnknownNames.tell(unknown, of: service, to: logger) }
-  }
-
-  /// Stores what a service answered. The service's name is the one configured, whatever the answer says.
-  private func take(_ answer: Value, _ source: Source, _ version: ByteText?, _ node: ByteText) throws -> Int {
-    let service = source.config.service
-    guard let items = answer.array else {
-      throw PullFailure(
-        "\(source.config.function.name) must answer a list, not \(answer.instead(of: "a list"))")
-    }
-    guard items.count <= ConfigBounds.functionsOfPush else {
-      throw PullFailure(
-        "\(source.config.function.name) answered \(items.count) configs, allowed are \(ConfigBounds.functionsOfPush)"
-      )
-    }
-    let origin = ConfigOrigin(.pull, version: version, node: node)
-    var configs: [FunctionConfig] = []
-    var unreadable: [UnreadableConfig] = []
-    var unknown: [ByteText] = []
-    defer { tell(UnknownNames.distinct(unknown), of: service) }
-    for (index, item) in items.enumerated() {
-      do {
-        var config = try FunctionConfig(fromNode: item, unknown: &unknown)
-        config.service = service
-        configs.append(config.fromService)
-      } catch {
-        unreadable.append(UnreadableConfig(index: index, value: item, faults: error.faults))
-        if unreadable.count > ConfigBounds.unreadable { break }
-      }
-    }
-    store.recordUnreadable(service: service, unreadable, origin: origin)
-    // What of it worked before stays: the rest of the list is not known.
-    if unreadable.count > ConfigBounds.unreadable {
-      throw PullFailure(
-        "\(unreadable.count) of the first \(configs.count + unreadable.count) configs cannot be read")
-    }
-    guard !configs.isEmpty || items.isEmpty else {
-      throw PullFailure("none of \(items.count) configs can be read")
-    }
-    do {
-      return try store.replace(service: service, with: configs, origin: origin)
-    } catch {
-      throw PullFailure(ByteText(error.description))
     }
   }
 }

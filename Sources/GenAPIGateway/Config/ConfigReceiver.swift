@@ -92,7 +92,8 @@ public final class ConfigReceiver: Sendable {
       } + store.own(among: functions).flatMap { $0.named([ConfigStore.isOwn]) }
     let stored: Int
     do throws(ConfigStoreError) {
-      stored = try store.replace(service: config.service, with: functions, origin: origin)
+      stored = try store.replace(
+        service: config.service, with: functions, unreadable: config.unreadable, origin: origin)
     } catch {
       if case .isClient = error { throw .isClient }
       if case .allInvalid = error { throw .allInvalid(refused.firstFaults()) }

@@ -45,11 +45,14 @@ extension ConfigStore {
 
   /// Stores what a service lists, and removes what it listed before and no longer does; functions added
   /// locally stay, and stay as they are: what a service lists of the same name waits until they go.
+  ///
+  /// - Parameter unreadable: what else it lists; what worked before of the function that one of them is of stays, and of all functions
+  ///   where it does not say of which it is.
   @discardableResult
-  func replace(service: ByteText?, with configs: [FunctionConfig], origin: ConfigOrigin)
-    throws(ConfigStoreError)
-    -> Int
-  {
+  func replace(
+    service: ByteText?, with configs: [FunctionConfig], unreadable: [UnreadableConfig] = [],
+    origin: ConfigOrigin
+  ) throws(ConfigStoreError) -> Int {
     if maxFunctions == 0 { throw .isClient }
     // Looked at before anybody waits for it: there may be as many of them as a message holds.
     var faultsOfAll: [ByteText] = []
@@ -68,6 +71,8 @@ extension ConfigStore {
         faultsOfAll += config.named(faults)
       }
     }
+    let unread = UnreadNames(unreadable)
+    func isKept(_ key: Key) -> Bool { kept.contains(key) || unread.mayName(key) }
     let now = clock.wallMicroseconds()
     let failed = refused.suffix(FailedConfigLog.limit).map {
       FailedConfigLog.entry($0.config, $0.faults, origin, at: now)
@@ -98,9 +103,9 @@ extension ConfigStore {
       }
       if stored + shadowed == 0 && !configs.isEmpty { return .allInvalid(faultsOfAll.firstFaults()) }
       if let service {
-        writing.shadowed = writing.shadowed.filter { $0.key.service != service || kept.contains($0.key) }
+        writing.shadowed = writing.shadowed.filter { $0.key.service != service || isKept($0.key) }
         removed = table.functions.filter { key, function in
-          key.service == service && function.source.kind != .local && !kept.contains(key)
+          key.service == service && function.source.kind != .local && !isKept(key)
         }.map(\.key)
         for key in removed {
           table[key] = nil

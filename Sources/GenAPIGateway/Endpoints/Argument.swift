@@ -65,6 +65,7 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
         return decoded
       }
     }
+    if let bytes { spec.base64 = bytes.words }
     if let min { spec.min = min.argumentBound }
     if let max { spec.max = max.argumentBound }
     if let maxBytes { spec.maxBytes = bytes?.textBytes ?? maxBytes }

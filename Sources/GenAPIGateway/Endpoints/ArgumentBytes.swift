@@ -21,6 +21,9 @@ struct ArgumentBytes: Sendable {
   var textBytes: Int? { most.map(Self.base64) }
   var itemTextBytes: Int? { mostOfItem.map(Self.base64) }
 
+  /// What a client is told of the text's.
+  var words: Base64Bound { Base64Bound(bytes: most, itemBytes: mostOfItem) }
+
   private static func base64(_ bytes: Int) -> Int {
     // What is no bound is refused as it was written.
     guard bytes > 0, bytes <= ConfigBounds.argumentSize.upperBound else { return bytes }
@@ -30,11 +33,11 @@ struct ArgumentBytes: Sendable {
   /// Refuses what the last characters of the text leave room for.
   func check(_ value: some Sendable, _ name: ByteText) throws(ArgumentError) {
     if let most, let data = value as? Data, data.count > most {
-      throw ArgumentError("argument \"\(name)\" is longer than \(most) bytes")
+      throw ArgumentError("argument \"\(name)\" must be \(Base64Bound.words(most))")
     }
     guard let mostOfItem, let items = value as? [Data] else { return }
     if let index = items.firstIndex(where: { $0.count > mostOfItem }) {
-      throw ArgumentError("item \(index) of argument \"\(name)\" is longer than \(mostOfItem) bytes")
+      throw ArgumentError("item \(index) of argument \"\(name)\" must be \(Base64Bound.words(mostOfItem))")
     }
   }
 }

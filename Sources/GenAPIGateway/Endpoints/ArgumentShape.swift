@@ -114,8 +114,10 @@ struct KnownShape {
     case is Decimal.Type: (spec, example) = (ArgumentSpec(.any), 0)
     case is Duration.Type, is Float.Type: (spec, example) = (ArgumentSpec(.num), 0)
     case let type as any FixedWidthInteger.Type:
-      // Whole numbers of 64 bits are not all of the larger types; what does not fit these is found when it is decoded.
-      (spec, example) = (ArgumentSpec(.num, isWhole: Self.fitsInt64(type)), Self.number(attempt))
+      // Whole numbers of 64 bits are not all of the larger types; their bounds are said, and a fraction is found when it is decoded.
+      let bounds = Self.fitsInt64(type) ? nil : Self.bounds(type)
+      spec = ArgumentSpec(.num, min: bounds?.least, max: bounds?.most, isWhole: bounds == nil)
+      example = Self.number(attempt)
     default:
       guard let known = type as? any ArgumentValue.Type else { return nil }
       spec = known.argumentSpec
@@ -133,6 +135,14 @@ struct KnownShape {
     "a@example.com", "aaaaaaaaaa",
   ]
   private static func fitsInt64<T: FixedWidthInteger>(_ type: T.Type) -> Bool { Int64(exactly: T.max) != nil }
+
+  /// JSON carries all of them, by their digits.
+  private static func bounds<T: FixedWidthInteger>(_ type: T.Type) -> (least: Value?, most: Value?) {
+    func value(_ number: T) -> Value? {
+      Int64(exactly: number).map(Value.int) ?? WideInteger("\(number)").map(Value.wideInteger)
+    }
+    return (value(T.min), value(T.max))
+  }
 
   private static func number(_ attempt: Int) -> Value { [0, 1, 2, 10, 100, -1, 1_000, 18][min(attempt, 7)] }
 }

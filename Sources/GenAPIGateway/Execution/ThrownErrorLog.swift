@@ -24,6 +24,7 @@ final class ThrownErrorLog: Sendable {
       "a permission callback was not asked: none of its nodes could be reached; the client may try again"
     case unreachedHook =
       "a before hook was not called: none of its nodes could be reached; the client may try again"
+    case lostHook = "a before hook was lost: its node went before the answer; the request is refused"
     case beforeHook = "a before hook failed"
     case afterHook = "an after hook failed"
     case permission = "a permission callback failed; the request is refused"

@@ -68,6 +68,11 @@ extension Gateway {
       var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
       refusal.cause = ClientTexts.hookRejected(failed.reason)
       return Beginning(response: await refuse(span, request, stored, refusal))
+    // As a call whose node went: nobody knows whether the hook ran, so nobody is told to try again.
+    case .failure(let failed) where failed.isLost:
+      var refusal = Refusal(.unavailable, detailed(ClientTexts.lost, failed.reason))
+      refusal.cause = ClientTexts.hookRejected(failed.cause)
+      return Beginning(response: await refuse(span, request, stored, refusal))
     case .failure(let failed):
       let cause = ClientTexts.hookRejected(failed.cause)
       var refusal =

@@ -150,6 +150,7 @@ struct HookRunner: Sendable {
             node: node)
         } ?? Failure(reason: "\(error)", node: node)
       let isUnreached = if case RemoteCallError.unreachable = error { true } else { false }
+      let isLost = if case RemoteCallError.lost = error { true } else { false }
       // The operator's, of which the client learns no node.
       let cause = NodeReason.text(failure.reason, on: node)
       statistics.hookRan(run, durationUs: duration, failed: true)
@@ -160,6 +161,8 @@ struct HookRunner: Sendable {
         caller.errors.tell(phase == .before ? .lateBeforeHook : .lateAfterHook, cause, span.context)
       } else if phase == .before, isUnreached {
         caller.errors.tell(.unreachedHook, cause, span.context)
+      } else if phase == .before, isLost {
+        caller.errors.tell(.lostHook, cause, span.context)
       } else if !isForClient || phase == .after, !error.isOfCancelledTask {
         // No client reads what an after hook throws.
         caller.errors.tell(phase == .before ? .beforeHook : .afterHook, cause, span.context)
@@ -168,7 +171,7 @@ struct HookRunner: Sendable {
         HookFailure(
           reason: failure.reason, cause: cause, isForClient: isForClient,
           isUnavailable: !hasBegun || isUnreached,
-          isLate: late != nil))
+          isLate: late != nil, isLost: isLost))
     }
   }
 
@@ -193,4 +196,6 @@ struct HookFailure: Error {
   var isUnavailable: Bool
   /// It did not answer in time.
   var isLate: Bool
+  /// Its node went before it answered: it may have run.
+  var isLost: Bool
 }

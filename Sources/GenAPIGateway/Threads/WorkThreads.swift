@@ -1,6 +1,6 @@
 import DequeModule
 import Dispatch
-import Foundation
+import GenAPITelemetry
 import Locking
 
 /// Threads on which the program's own functions, hooks and callbacks run.
@@ -14,8 +14,12 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
   package static let functions = WorkThreads(name: "function", steady: availableCores(), most: 64)
 
   /// For what takes long by the size of the gateway, as a text of all its functions: on one of the few threads that all Swift tasks
-  /// share it would hold up every request behind it.
-  package static let reports = WorkThreads(name: "report", steady: 1, most: 2)
+  /// share it would hold up every request behind it. As many as there are reports, so that one of them does not wait for another.
+  package static let reports = WorkThreads(name: "report", steady: 1, most: 4)
+
+  /// For what reads the files of a configuration again, apart from reports: a storm of reloads holds one thread for good, and whoever
+  /// asks for the gateway's health meanwhile would wait for it.
+  package static let reloads = WorkThreads(name: "reload", steady: 1, most: 1)
 
   /// For configs that other nodes send, which may be as large as a message.
   package static let configs = WorkThreads(name: "config", steady: 1, most: 2)
@@ -32,6 +36,8 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
     let job: UnownedJob
     /// Whose preference the job follows: it runs as on this one, or it would be handed on to it.
     let executor: UnownedTaskExecutor
+    /// The executor of the actor that the job is of, whose only thread this is; nil for jobs of tasks.
+    var serial: UnownedSerialExecutor?
     /// Of the function that it belongs to; 0 for none.
     let mark: UInt
   }
@@ -103,9 +109,19 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
     enqueue(UnownedJob(job), on: asUnownedTaskExecutor(), 0)
   }
 
+  /// Runs a job of an actor. Only of those threads of which there is never more than one.
+  package func enqueue(_ job: UnownedJob, of serial: UnownedSerialExecutor) {
+    precondition(most == 1, "an actor's jobs run one after the other")
+    enqueue(Job(job: job, executor: asUnownedTaskExecutor(), serial: serial, mark: 0))
+  }
+
   func enqueue(_ job: UnownedJob, on executor: UnownedTaskExecutor, _ mark: UInt) {
+    enqueue(Job(job: job, executor: executor, mark: mark))
+  }
+
+  private func enqueue(_ job: Job) {
     let (woken, starts, watches) = state.withLock { state -> (WorkThread?, Bool, Bool) in
-      state.jobs.append(Job(job: job, executor: executor, mark: mark))
+      state.jobs.append(job)
       if let thread = state.idle.popLast() { return (thread, false, false) }
       if state.count < steady {
         state.starting += 1
@@ -177,26 +193,13 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
   }
 
   private func startThread() {
-    let thread = Thread { [self] in
-      nameThread()
+    NamedThread.start("genapi \(name)") { [self] in
       let thread = WorkThread()
       state.withLock { state in
         state.starting -= 1
         state.threads.append(thread)
       }
       run(thread)
-    }
-    thread.start()
-  }
-
-  /// The system knows a thread by the name of the one that began it until it names itself, which does nothing while the one that began it
-  /// has not come back from that.
-  private func nameThread() {
-    let name = "genapi \(name)"
-    for _ in 0..<100 {
-      Thread.current.name = name
-      if Thread.current.name == name { return }
-      Thread.sleep(forTimeInterval: 0.000_1)
     }
   }
 
@@ -213,7 +216,11 @@ package final class WorkThreads: TaskExecutor, BoundedThreads {
         return job
       }
       if let job {
-        job.job.runSynchronously(on: job.executor)
+        if let serial = job.serial {
+          job.job.runSynchronously(on: serial)
+        } else {
+          job.job.runSynchronously(on: job.executor)
+        }
       } else if !thread.wait(milliseconds: Self.idleMs) {
         let ends = state.withLock { state -> Bool in
           // Else it was taken from the line just now, and is about to be woken.

@@ -72,12 +72,10 @@ extension ClusterConfiguration {
       let path = ByteText(reader.path(seedsFile.string))
       configuration.sources.append(.file(path))
       // Whoever writes it may do so later, and it is read again all the time: what is wrong with it stops nothing.
-      if FileManager.default.fileExists(atPath: path.string) {
-        do throws(DiscoveryError) {
-          _ = try DiscoverySource.read(path)
-        } catch {
-          reader.warnings.append("cluster.seeds_file: \(ByteText(error.description).shown)")
-        }
+      do throws(DiscoveryError) {
+        _ = try DiscoverySource.read(path)
+      } catch {
+        reader.warnings.append("cluster.seeds_file: \(ByteText(error.description).shown)")
       }
     }
     configuration.sources += seedsDNS.map(DiscoverySource.dns)

@@ -1,4 +1,5 @@
 import ErlangNode
+import Foundation
 import GenAPIStream
 import GenAPIValue
 import NIOCore
@@ -29,21 +30,45 @@ struct ListenerAddresses {
       reader.fault(
         wrong.key,
         wrong.key == taken.key
-          ? "\(wrong.address) is there twice" : "\(wrong.address) is taken by \(taken.key), \(taken.address)")
+          ? Self.twice(wrong.address, taken.address)
+          : "\(wrong.address) is taken by \(taken.key), \(taken.address)")
     }
+  }
+
+  /// Two of one list.
+  private static func twice(_ one: ListenAddress, _ other: ListenAddress) -> String {
+    one == other ? "\(one) is there twice" : "\(one) is taken by \(other) of the same list"
   }
 
   private static func meet(_ one: ListenAddress, _ other: ListenAddress) -> Bool {
     switch (one, other) {
-    case (.unix(let one), .unix(let other)): one.utf8.elementsEqual(other.utf8)
+    case (.unix(let one), .unix(let other)): plain(path: one).utf8.elementsEqual(plain(path: other).utf8)
     case (.tcp(let oneHost, let onePort), .tcp(let otherHost, let otherPort)):
       onePort == otherPort && onePort != 0 && meet(host: oneHost, otherHost)
     default: false
     }
   }
 
-  /// Names are not looked up: what they mean may differ where and when the server starts.
+  /// One spelling of a path: a socket lies in its folder, whatever links and dots lead there.
+  private static func plain(path: String) -> String {
+    let file = (path as NSString).lastPathComponent
+    let folder = (path as NSString).deletingLastPathComponent
+    guard let real = realpath(folder.isEmpty ? "." : folder, nil) else {
+      return (path as NSString).standardizingPath
+    }
+    defer { free(real) }
+    return (String(cString: real) as NSString).appendingPathComponent(file)
+  }
+
+  /// The address that a name of this machine itself has here: what a listener binds to. Other names are not looked up: what they mean
+  /// may differ where and when the server starts.
+  private static func literal(_ host: String) -> String {
+    guard ByteText(host.lowercased()) == "localhost" else { return host }
+    return (try? SocketAddress.makeAddressResolvingHost(host, port: 0))?.ipAddress ?? "127.0.0.1"
+  }
+
   private static func meet(host one: String, _ other: String) -> Bool {
+    let (one, other) = (literal(one), literal(other))
     let (first, second) = (
       try? SocketAddress(ipAddress: one, port: 0), try? SocketAddress(ipAddress: other, port: 0)
     )

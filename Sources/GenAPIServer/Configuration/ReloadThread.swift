@@ -1,11 +1,14 @@
 import GenAPIGateway
 
-/// Where files are read again while clients are served: not on one of the few threads that all Swift tasks share.
-package enum ReloadThread {
-  /// Runs work on a thread that no request waits for; of actors that have no executor of their own, too.
-  package static func run<Result: Sendable>(
-    _ work: @Sendable () async throws -> Result
-  ) async rethrows -> Result {
-    try await withTaskExecutorPreference(WorkThreads.reports) { try await work() }
+/// Where files are read again while clients are served: a thread that nothing else waits for, neither requests nor whoever asks how
+/// the gateway is.
+///
+/// An actor that has it as its executor runs nowhere else. One without would run on the thread of whoever asked it last, as far as that is
+/// still at it.
+package final class ReloadThread: SerialExecutor {
+  package static let shared = ReloadThread()
+
+  package func enqueue(_ job: consuming ExecutorJob) {
+    WorkThreads.reloads.enqueue(UnownedJob(job), of: asUnownedSerialExecutor())
   }
 }

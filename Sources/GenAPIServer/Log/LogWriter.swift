@@ -1,5 +1,6 @@
 import Dispatch
 import Foundation
+import GenAPITelemetry
 import Locking
 import ProgramOutput
 
@@ -45,10 +46,7 @@ final class LogWriter: Sendable {
       return (state.isParked, !state.hasThread)
     }
     if wakes { wake.signal() }
-    guard isFirst else { return }
-    let thread = Thread { [self] in run() }
-    thread.name = "log"
-    thread.start()
+    if isFirst { NamedThread.start("log") { [self] in run() } }
   }
 
   var dropped: Int64 { state.withLock { $0.queue.dropped } }

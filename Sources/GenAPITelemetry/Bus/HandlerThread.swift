@@ -1,5 +1,4 @@
 import Dispatch
-import Foundation
 import Locking
 
 /// The thread a handler runs on. A thread and not a task: a handler that hangs must not hold one of the few
@@ -18,9 +17,7 @@ final class HandlerThread: Sendable {
   }
 
   func start(on bus: TelemetryBus, _ attachment: BusAttachment) {
-    let thread = Thread { [self, weak bus] in run(attachment) { bus } }
-    thread.name = "telemetry \(id)"
-    thread.start()
+    NamedThread.start("telemetry \(id)") { [self, weak bus] in run(attachment) { bus } }
   }
 
   /// Ends after the event in hand. Never waits.

@@ -27,10 +27,11 @@ actor Reloader {
   /// Which files of what is in force are gone.
   func tellMissing(_ paths: [String]) { server.reloads.tellMissing(paths) }
 
-  /// Reads the configuration again, on a thread of its own: a file of thousands of functions takes as long as a request must not wait.
-  nonisolated func reload() async { await ReloadThread.run { await self.reloadHere() } }
+  /// All of it runs on a thread of its own: a file of thousands of functions takes as long as a request must not wait.
+  nonisolated var unownedExecutor: UnownedSerialExecutor { ReloadThread.shared.asUnownedSerialExecutor() }
 
-  private func reloadHere() {
+  /// Reads the configuration again.
+  func reload() {
     manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
     defer {
       // systemd knows no reload that failed: `systemctl status` shows what this says.

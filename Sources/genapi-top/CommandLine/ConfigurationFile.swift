@@ -1,11 +1,15 @@
 import ArgumentParser
 import Foundation
 import GenAPIStream
+import OutsideText
 import TOMLFile
 import TopScreen
 
 /// Finds and reads the user's configuration.
 enum ConfigurationFile {
+  /// Bytes of a file; more than that nobody wrote.
+  private static let largest = 1 << 19
+
   /// Where it is when no option names another; nil without a home.
   static func standardPath(environment: [String: String]) -> String? {
     let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
@@ -30,12 +34,15 @@ enum ConfigurationFile {
   /// What was saved with a key is no reason not to start: what is wrong with it is told.
   private static func applySaved(_ path: String, to configuration: inout Configuration) {
     guard FileManager.default.fileExists(atPath: path) else { return }
-    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 19) else {
-      return UsageError.say("\(path) cannot be read: the layout is not as it was saved")
+    let text: String
+    do throws(TextFile.Failure) {
+      text = try TextFile.read(path, atMost: largest)
+    } catch {
+      return UsageError.say("\(path) \(error): the layout is not as it was saved")
     }
     if let warning = FileAccess.warning(for: path, isSecret: false) { UsageError.say(warning) }
     do {
-      try configuration.apply(savedLayout: String(decoding: data, as: UTF8.self), file: path)
+      try configuration.apply(savedLayout: text, file: path)
     } catch {
       UsageError.say("\(error): the layout is not as it was saved")
     }
@@ -44,12 +51,15 @@ enum ConfigurationFile {
   /// The file that a person wrote.
   private static func read(_ path: String, isNamed: Bool) throws -> Configuration {
     if !isNamed, !FileManager.default.fileExists(atPath: path) { return Configuration() }
-    guard let file = FileHandle(forReadingAtPath: path), let data = try? file.read(upToCount: 1 << 19) else {
-      throw UsageError.end("\(path) cannot be read", code: UsageError.usage)
+    let text: String
+    do throws(TextFile.Failure) {
+      text = try TextFile.read(path, atMost: largest)
+    } catch {
+      throw UsageError.end("\(path) \(error)", code: UsageError.usage)
     }
     if let warning = FileAccess.warning(for: path, isSecret: false) { UsageError.say(warning) }
     do {
-      let configuration = try Configuration(toml: String(decoding: data, as: UTF8.self), file: path)
+      let configuration = try Configuration(toml: text, file: path)
       for target in configuration.targets {
         do {
           _ = try TargetOptions.target(parsing: target, token: nil)

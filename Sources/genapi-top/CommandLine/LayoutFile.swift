@@ -29,7 +29,10 @@ enum LayoutFile {
     }
     if let file = FileHandle(forReadingAtPath: path) {
       let start = (try? file.read(upToCount: 1_000)) ?? Data()
-      guard SavedLayout.isOurs(start) else { throw Fault.notOurs(path) }
+      // An editor may have put a mark of byte order there.
+      let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+      let text = start.starts(with: mark) ? start.dropFirst(mark.count) : start
+      guard SavedLayout.isOurs(text) else { throw Fault.notOurs(path) }
     }
     try PrivateFile.replace(path, with: text.utf8)
   }

@@ -1,4 +1,5 @@
 import Foundation
+import OutsideText
 import TopScreen
 
 /// All themes there are: the user's own, those beside the program, and the built-in one.
@@ -41,10 +42,13 @@ struct ThemeCatalogue {
   }
 
   private static func load(_ path: String) throws -> Theme {
-    guard let file = FileHandle(forReadingAtPath: path),
-      let data = try? file.read(upToCount: largestFile + 1)
-    else { throw ThemeError(file: path, reason: "cannot be read") }
-    return try Theme(toml: String(decoding: data, as: UTF8.self), file: path)
+    let text: String
+    do throws(TextFile.Failure) {
+      text = try TextFile.read(path, atMost: largestFile)
+    } catch {
+      throw ThemeError(file: path, reason: error.description)
+    }
+    return try Theme(toml: text, file: path)
   }
 
   /// The names that a shell completes; looked for only where a script for a shell is made.

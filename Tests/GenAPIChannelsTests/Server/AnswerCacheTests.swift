@@ -49,4 +49,28 @@ struct AnswerCacheTests {
     #expect(await early.body == Array("1\n".utf8))
     #expect(await late.body == Array("2\n".utf8))
   }
+
+  @Test("is good for all who asked before it was begun, though what it says changes at each look")
+  func changesAllTheTime() async throws {
+    let mark = Atomic<Int>(0)
+    let made = Atomic<Int>(0)
+    let (stream, source) = AsyncStream.makeStream(of: Void.self)
+    let cache = AnswerCache(
+      for: .seconds(1), clock: VirtualClock(), mark: { mark.add(1, ordering: .relaxed).newValue }
+    ) {
+      let number = made.add(1, ordering: .relaxed).newValue
+      if number == 1 { for await _ in stream {} }
+      return HTTPAnswer(text: "\(number)")
+    }
+    async let early = cache.answer()
+    try await eventually { made.load(ordering: .relaxed) == 1 }
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<20 { group.addTask { _ = await cache.answer() } }
+      // All of them have looked: each waits for what was begun before it came.
+      try? await eventually { mark.load(ordering: .relaxed) >= 21 }
+      source.finish()
+    }
+    _ = await early
+    #expect(made.load(ordering: .relaxed) == 2)
+  }
 }

@@ -83,5 +83,9 @@ struct TLSWordsTests {
       try TLS.client(trusting: text)
     }
     _ = try TLS.server(certificate: certificate, key: key, authority: certificate)
+    // As some editors write them.
+    let marked = try file("marked.pem", "\u{FEFF}" + first.certificate)
+    _ = try TLS.server(
+      certificate: marked, key: try file("marked-key.pem", "\u{FEFF}" + first.key), authority: marked)
   }
 }

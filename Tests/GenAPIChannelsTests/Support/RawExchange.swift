@@ -32,6 +32,9 @@ final class RawExchange: Sendable {
 
   func setReading(_ reads: Bool) async throws { try await channel.setOption(.autoRead, value: reads).get() }
 
+  /// Takes some of what is there.
+  func readOnce() { channel.read() }
+
   func endSending() { channel.close(mode: .output, promise: nil) }
 
   func close() { channel.close(promise: nil) }

@@ -31,7 +31,7 @@ struct BytesArgumentTests {
     #expect(try await gateway.call("svc", "size", ["data": .bytes([1, 2, 3])], as: Int.self) == 3)
     #expect(try await gateway.call("svc", "text", ["text": .bytes([1, 2, 3])], as: String.self) == "AQID")
     let long = await gateway.response("svc", "size", ["data": .bytes([1, 2, 3, 4, 5, 6, 7, 8, 9])])
-    #expect(long.error == "Invalid argument: argument \"data\" is longer than 8 bytes")
+    #expect(long.error == "Invalid argument: argument \"data\" must be at most 8 bytes, as Base64")
   }
 
   @Test("bounds of Data count its bytes and not those of its Base64 text, of lists too")
@@ -54,6 +54,12 @@ struct BytesArgumentTests {
         ] {
           let response = await gateway.response("s", "\(type)\(most)", ["x": value])
           #expect(response.success == (count <= most), "\(count) of \(most): \(response)")
+          // By the text's own bound as by that of what it stands for.
+          let what = type == "list" ? "item 0 of argument" : "argument"
+          #expect(
+            response.success
+              || response.error == "Invalid argument: \(what) \"x\" must be at most \(most) bytes, as Base64",
+            "\(count) of \(most): \(response)")
         }
       }
     }

@@ -1,4 +1,6 @@
 import GenAPIValue
+import InMemoryLogging
+import Logging
 import Testing
 
 @testable import GenAPIGateway
@@ -66,6 +68,59 @@ struct LargeAnswerTests {
     } catch {
       #expect(error.faults.first == "1001 of the first 1001 functions cannot be read")
       #expect(error.faults.count == 101)
+    }
+  }
+
+  @Test(
+    "what worked before stays where its config cannot be read any more, pulled or pushed, and the log says so"
+  )
+  func unread() async throws {
+    for isPush in [false, true] {
+      let lines = InMemoryLogHandler()
+      let fixture = try GatewayFixture {
+        $0.logger = Logger(label: "test") { _ in lines }
+        $0.pull.services = [
+          PullSource(service: "svc", nodes: .list(["a@test"]), function: FunctionReference("Svc", "configs"))
+        ]
+      }
+      func config(_ type: ByteText, _ version: ByteText? = nil) -> Value {
+        FunctionConfig(
+          service: "svc", requestType: type, function: FunctionReference("Svc", "x"), version: version
+        ).value
+      }
+      var version = 0
+      func give(_ items: [Value]) async throws -> [ByteText] {
+        version += 1
+        if isPush {
+          let push = try PushConfig([
+            "service": "svc", "config_version": .string("\(version)"), "nodes": ["a@test"],
+            "fun_configs": .array(items),
+          ])
+          _ = try fixture.gateway.receiver.take(push, from: "a@test", force: false)
+        } else {
+          fixture.nodes["a@test"]?.register("Svc.configs") { _ in .ok(.array(items)) }
+          await fixture.gateway.puller.pull("svc")
+        }
+        return fixture.gateway.configs.configs(of: "svc").map {
+          "\($0.requestType)\($0.version.map { " \($0)" } ?? "")"
+        }
+      }
+      let all = [config("x"), config("y", "1.0.0"), config("y", "2.0.0"), config("z")]
+      #expect(try await give(all) == ["x", "y 1.0.0", "y 2.0.0", "z"])
+      // One version, all versions, and whichever it is.
+      let bad: Value = ["request_type": "y", "version": "2.0.0", "mfa": 5]
+      #expect(try await give([config("x"), bad]) == ["x", "y 2.0.0"])
+      _ = try await give(all)
+      #expect(
+        try await give([config("x"), ["request_type": "y", "version": 7, "mfa": 5]]) == [
+          "x", "y 1.0.0", "y 2.0.0",
+        ])
+      _ = try await give(all)
+      #expect(try await give([config("x"), 5]).count == 4)
+      #expect(
+        fixture.gateway.health().checks.contains { $0.name == "failed_configs" && $0.status == .degraded })
+      #expect(lines.entries.contains { "\($0.message)".contains("was taken without some of its functions") })
+      #expect(try await give([config("x")]) == ["x"])
     }
   }
 

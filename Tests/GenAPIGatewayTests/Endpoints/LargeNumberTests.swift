@@ -60,6 +60,27 @@ struct LargeNumberTests {
       gateway.faults(of: Endpoint("g", Argument("x", Int.self, min: UInt64.max)) { x in x }).count == 1)
   }
 
+  @Test("the declaration of a type that is not within 64 bits states its least and its greatest number")
+  func stated() throws {
+    func spec<T: Codable & Sendable>(_ type: T.Type) -> ArgumentSpec { Argument("x", type).declared.spec }
+    func wide(_ number: some FixedWidthInteger) throws -> Value {
+      .wideInteger(try #require(WideInteger("\(number)")))
+    }
+    for (found, least, most) in try [
+      (spec(UInt.self), .int(0), wide(UInt.max)), (spec(UInt64.self), .int(0), wide(UInt64.max)),
+      (spec(UInt64?.self), .int(0), wide(UInt64.max)), (spec([UInt].self), .int(0), wide(UInt.max)),
+      (spec(UInt128.self), .int(0), wide(UInt128.max)),
+      (spec(Int128.self), wide(Int128.min), wide(Int128.max)),
+    ] as [(ArgumentSpec, Value, Value)] {
+      #expect(found.min == least && found.max == most && !found.isWhole, "\(found)")
+      #expect(found.validate() == [])
+    }
+    #expect(spec(Int.self).range == nil && spec(Int.self).isWhole)
+    let fields = try ArgumentShape.fields(of: Wide.self, "f", example: nil).map(\.spec)
+    #expect(try fields.map(\.max) == [wide(Int128.max), wide(UInt128.max), wide(UInt64.max)])
+    #expect(fields.map(\.min) == [try wide(Int128.min), 0, 0])
+  }
+
   @Test("an optional item of a list may be null, and one of another type is the client's mistake")
   func optionalItems() async throws {
     #expect(try await echo([1, nil] as [Int?]))
