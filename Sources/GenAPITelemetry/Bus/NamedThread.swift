@@ -1,14 +1,16 @@
 import Foundation
+import GenAPIValue
 
 /// Threads that the system, and whoever looks at a process, know by a name.
 package enum NamedThread {
-  /// Bytes of a name that the system keeps.
+  /// Bytes of a name that the system keeps; of a longer one it would keep nothing.
   private static let mostBytes = 15
 
   /// Starts a thread that has its name before it does anything.
   package static func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+    let kept = ByteText(name).cut(bytes: mostBytes).string
     Thread {
-      take(name)
+      take(kept)
       body()
     }.start()
   }
@@ -18,11 +20,7 @@ package enum NamedThread {
   private static func take(_ name: String) {
     for _ in 0..<100 {
       Thread.current.name = name
-      if let taken = Thread.current.name, name.hasPrefix(taken),
-        taken.utf8.count >= min(name.utf8.count, mostBytes)
-      {
-        return
-      }
+      if Thread.current.name == name { return }
       Thread.sleep(forTimeInterval: 0.000_1)
     }
   }
