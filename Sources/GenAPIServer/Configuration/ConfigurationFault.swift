@@ -36,5 +36,12 @@ package struct ConfigurationFaultList: Error, Sendable, Equatable, CustomStringC
     self.faults = faults.filter(\.isOfUnknownKey) + faults.filter { !$0.isOfUnknownKey }
   }
 
-  package var description: String { faults.map(\.description).joined(separator: "\n") }
+  /// More are not read by anybody: one wrong table above ten thousand functions is a fault of each of them.
+  private static let mostTold = 100
+
+  package var description: String {
+    let told = faults.prefix(Self.mostTold).map(\.description)
+    let others = faults.count - told.count
+    return (told + (others > 0 ? ["and \(others) more"] : [])).joined(separator: "\n")
+  }
 }
