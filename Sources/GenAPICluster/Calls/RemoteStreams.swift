@@ -94,26 +94,28 @@ final class RemoteStreams: Sendable {
         throw .lost("the connection to \(node) was lost")
       }
       switch message {
-      case .message(let term): await take(term, mailbox, stream)
+      case .message(let term): await take(term, mailbox, stream, from: node)
       case .exit(_, .atom("normal")), .down: continue
       case .exit(_, let reason): end(stream, mailbox, reason)
       }
     }
   }
 
-  private func take(_ term: Term, _ mailbox: Mailbox, _ stream: StreamHandle) async {
+  private func take(_ term: Term, _ mailbox: Mailbox, _ stream: StreamHandle, from node: ByteText) async {
     if term == .atom("complete") || term == Self.stopping { return stream.complete() }
     guard let parts = term.tupleElements else { return }
     switch (parts.first, parts.count) {
     case (.atom("result"), 2): await stream.send(TermValue.value(parts[1]))
     case (.atom("last_result"), 2): stream.last(TermValue.value(parts[1]))
+    case (.atom("error"), 2) where FunctionErrorTerm.isCutOff(parts[1]):
+      stream.lose("\(node) shut down before the stream's end")
     case (.atom("error"), 2): stream.fail(FunctionErrorTerm.error(parts[1]))
     case (.atom("system"), 3):
       guard let request = parts[2].tupleElements, request.count == 2, request[0] == .atom("terminate") else {
         return
       }
       // `GenServer.stop`
-      try? await node.reply(.atom("ok"), to: parts[1])
+      try? await self.node.reply(.atom("ok"), to: parts[1])
       if request[1] == .atom("normal") { stream.complete() } else { end(stream, mailbox, request[1]) }
     default: return
     }
@@ -128,7 +130,7 @@ final class RemoteStreams: Sendable {
   /// What processes that are linked to a stream or watch it are told: `normal` of one that ended as streams do.
   private static func reason(of end: StreamHandle.End) -> Term {
     switch end {
-    case .completed, .failed, .stopped: .atom("normal")
+    case .completed, .failed, .lost, .stopped: .atom("normal")
     case .timedOut: .atom("timeout")
     case .disconnected: .atom("shutdown")
     }

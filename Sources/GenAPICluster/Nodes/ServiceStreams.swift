@@ -16,7 +16,7 @@ final class ServiceStreams: Sendable {
   private struct State {
     var lastID: UInt64 = 0
     /// What ends each with an error; nil from the moment when it has its place to the moment when it begins.
-    var running: [UInt64: (@Sendable (_ reason: ByteText) -> Void)?] = [:]
+    var running: [UInt64: (@Sendable () -> Void)?] = [:]
     /// Called as soon as none runs.
     var idle: (@Sendable () -> Void)?
   }
@@ -35,7 +35,7 @@ final class ServiceStreams: Sendable {
   func drain(timeoutMs: Int64) async -> Int {
     if await untilIdle(timeoutMs: timeoutMs) { return 0 }
     let ends = state.withLock { Array($0.running.values) }
-    for end in ends { end?(CutOff.shutdown.text) }
+    for end in ends { end?() }
     _ = await untilIdle(timeoutMs: 1_000)
     return ends.count
   }
@@ -108,8 +108,8 @@ final class ServiceStreams: Sendable {
       await backlog.room.wait()
     }
     state.withLock { state in
-      state.running[id] = { reason in
-        handle.fail(reason, isForClient: true)
+      state.running[id] = {
+        handle.lose("the service node shuts down")
         // What is there is still sent.
         source.finish()
       }
@@ -133,7 +133,7 @@ final class ServiceStreams: Sendable {
         source.finish()
       }
       for await part in parts {
-        let term = Self.term(part, isForClient: handle.failsForClient, readsErrors: readsErrors)
+        let term = Self.term(part, of: handle, readsErrors: readsErrors)
         guard await send(term, to: listener) else { break }
         backlog.sent()
       }
@@ -171,10 +171,12 @@ final class ServiceStreams: Sendable {
     }
   }
 
-  private static func term(_ part: Response, isForClient: Bool, readsErrors: Bool) -> Term {
+  private static func term(_ part: Response, of handle: StreamHandle, readsErrors: Bool) -> Term {
     if let error = part.error {
+      let isLost = handle.isLost
       let reason = FunctionErrorTerm.reason(
-        FunctionError(error, isForClient: isForClient), isRead: readsErrors)
+        FunctionError(error, isForClient: isLost || handle.failsForClient), isRead: readsErrors,
+        isCutOff: isLost)
       return .tuple([.atom("error"), reason])
     }
     if part.hasMore { return .tuple([.atom("result"), TermValue.term(part.result)]) }

@@ -62,6 +62,8 @@ package struct FunctionCaller: Sendable {
     case .failed(.error, let reason, .reason): errors.tellIfCut(reason, span.context)
     case .failed(.error, let reason, _): errors.tell(.refusal, reason, span.context)
     case .failed(.unreachable, let reason, .unavailable): errors.tell(.unreached, reason, span.context)
+    case .failed(.unreachable, let reason, .retriesExhausted):
+      errors.tell(.unreachedAgain, reason, span.context)
     case .failed(.unreachable, let reason, _): errors.tell(.lost, reason, span.context)
     case .failed(.unavailable, let reason, _) where !isStream: errors.tell(.threadless, reason, span.context)
     default: return
@@ -74,8 +76,9 @@ package struct FunctionCaller: Sendable {
     var nodes = first
     var result = await attempt(job, nodes)
     guard case .failed(_, _, let isFinal, _) = result, !isFinal, let retry = stored.config.retry else {
-      return outcome(result, exhausted: false)
+      return outcome(result)
     }
+    var earlier = EarlierAttempts()
     var tried: [ByteText] = []
     for attempt in 1...max(1, retry.attempts) {
       let backoff = Self.backoffMs(attempt, jitter: .random(in: 0.5...1.5))
@@ -87,6 +90,7 @@ package struct FunctionCaller: Sendable {
       if case .allNodes = retry, let last = nodes {
         nodes = Self.turned((try? await resolve(stored.config)) ?? last, after: span.asked, &tried)
       }
+      earlier.note(result)
       span.series.retried()
       bus.emit(
         .retry(
@@ -94,7 +98,7 @@ package struct FunctionCaller: Sendable {
             request: span.context, attempt: attempt, backoffMs: backoff, mode: retry.mode, nodes: nodes)))
       result = await self.attempt(job, nodes)
       guard case .failed(_, _, let isFinal, _) = result, !isFinal else {
-        return outcome(result, exhausted: false)
+        return outcome(result)
       }
     }
     if case .failed(_, let reason, _, _) = result {
@@ -102,7 +106,7 @@ package struct FunctionCaller: Sendable {
         .retryExhausted(
           RetryExhausted(request: span.context, mode: ByteText(retry.description), lastError: reason)))
     }
-    return outcome(result, exhausted: true)
+    return outcome(result, after: earlier)
   }
 
   /// The nodes for another attempt: first those that were not asked yet, from the one behind that failed, then the others; when all
@@ -126,23 +130,24 @@ package struct FunctionCaller: Sendable {
     Double(UInt64(1) << UInt64(min(max(exponent, 0), 20)))
   }
 
-  private func outcome(_ result: AttemptResult, exhausted: Bool) -> CallOutcome {
+  /// - Parameter earlier: the attempts before it, where as many were made as may be.
+  private func outcome(_ result: AttemptResult, after earlier: EarlierAttempts? = nil) -> CallOutcome {
     switch result {
     case .ok(let value): .ok(value)
     case .failed(let outcome, let reason, _, let client):
-      .failed(outcome, reason: reason, client: Self.client(outcome, client, exhausted: exhausted))
+      .failed(
+        outcome, reason: earlier?.reason(outcome, reason, client) ?? reason,
+        client: earlier?.client(outcome, client) ?? Self.client(outcome, client))
     }
   }
 
   private static func client(
-    _ outcome: RequestOutcome, _ client: CallOutcome.ClientError?, exhausted: Bool
+    _ outcome: RequestOutcome, _ client: CallOutcome.ClientError?
   ) -> CallOutcome.ClientError {
     switch outcome {
     case .cancelled: .cancelled
     case .unavailable: .unavailable
-    // Of those before it one may have done it.
-    case .unreachable where exhausted: .retriesExhausted
-    default: client ?? (exhausted ? .retriesExhausted : .internalError)
+    default: client ?? .internalError
     }
   }
 
@@ -274,9 +279,9 @@ package struct FunctionCaller: Sendable {
     _ function: FunctionRegistry.PlainFunction, _ call: FunctionCall, _ span: RequestSpan
   ) -> CallOutcome {
     do {
-      return outcome(AttemptResult(try function(call)), exhausted: false)
+      return outcome(AttemptResult(try function(call)))
     } catch {
-      let failed = outcome(AttemptResult(OwnTimeout.marked(error)), exhausted: false)
+      let failed = outcome(AttemptResult(OwnTimeout.marked(error)))
       tell(failed, span)
       return failed
     }
@@ -292,7 +297,7 @@ extension AttemptResult {
     case .error(let error):
       self = .failed(
         .error, reason: error.reason, isFinal: error.isFinal,
-        client: error.isForClient ? .reason : nil)
+        client: error.isForClient && !ConfigBounds.isBlank(error.reason) ? .reason : nil)
     }
   }
 
@@ -309,7 +314,8 @@ extension AttemptResult {
       let text = ClientTexts.invalidArgument(ByteText(error.description))
       self = .failed(.invalidArguments, reason: text, isFinal: true, client: .reason)
     // Any other that is thrown is a failure of the function's, not its answer.
-    case let error as FunctionError where error.isForClient: self.init(FunctionResult.error(error))
+    case let error as FunctionError where error.isForClient && !ConfigBounds.isBlank(error.reason):
+      self.init(FunctionResult.error(error))
     default: self = .failed(.exception, reason: "\(error)", isFinal: false)
     }
   }

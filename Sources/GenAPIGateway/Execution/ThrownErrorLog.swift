@@ -16,6 +16,8 @@ final class ThrownErrorLog: Sendable {
     case threadless = "a function was not called: no thread was free; its client may try again"
     case unreached =
       "a function was not called: none of its nodes could be reached; its client may try again"
+    case unreachedAgain =
+      "a function was called and failed, and none of its nodes could be reached when it was to be called again"
     case lost = "a call was lost: its node went before the answer, and may have done it"
     case unlisted = "a function was not called: its nodes could not be chosen"
     case unasked =

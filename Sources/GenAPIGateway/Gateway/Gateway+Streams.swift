@@ -70,6 +70,8 @@ extension Gateway {
       caller.errors.tell(.threadless, reason, span.context)
     case (.failed(.error, let reason, .reason), .ok): caller.errors.tellIfCut(reason, span.context)
     case (.failed(.error, _, .reason), _): return
+    case (.failed(.unreachable, let reason, .lost), .ok):
+      caller.errors.tell(.lost, reason, span.context)
     case (.failed(.error, let reason, _), .ok): caller.errors.tell(.refusal, reason, span.context)
     default: return
     }
@@ -90,6 +92,8 @@ extension Gateway {
       stream.turnAway(reason, telling: unavailable(outcome, reason))
     case .failed(_, let reason, .lost):
       stream.fail(detailed(ClientTexts.lost, reason), isForClient: true)
+    case .failed(_, let reason, .retriesExhausted):
+      stream.fail(detailed(ClientTexts.retriesExhausted, reason), isForClient: true)
     case .failed(_, let reason, _): stream.fail(reason)
     }
     let final: CallOutcome =
@@ -101,6 +105,7 @@ extension Gateway {
         } else {
           .failed(.error, reason: reason, client: isForClient ? .reason : .internalError)
         }
+      case .lost(let reason): .failed(.unreachable, reason: reason, client: .lost)
       case .timedOut(let milliseconds):
         .failed(.timeout, reason: "no end within \(milliseconds) ms", client: .internalError)
       case .disconnected: .failed(.cancelled, reason: "the client is gone", client: .cancelled)

@@ -14,6 +14,11 @@ extension StreamHandle {
     if case .failed(_, isForClient: true) = end { true } else { false }
   }
 
+  /// It was cut off, as its node shuts down.
+  package var isLost: Bool {
+    if case .lost = end { true } else { false }
+  }
+
   /// Whoever listened is gone: the producer is told to stop, and nobody is told of the end.
   package func listenerIsGone() { disconnect() }
 }

@@ -7,6 +7,8 @@ public final class StreamHandle: Sendable {
   package enum End: Sendable, Equatable {
     case completed
     case failed(ByteText, isForClient: Bool)
+    /// The node that it runs on shuts down and has cut it off.
+    case lost(ByteText)
     case stopped
     case timedOut(milliseconds: Int64)
     case disconnected
@@ -104,6 +106,8 @@ public final class StreamHandle: Sendable {
   ///
   /// - Parameter isForClient: the reason is worded for the client, who else reads it only when details are switched on.
   public func fail(_ reason: ByteText, isForClient: Bool = false) {
+    // An error without words tells a client nothing.
+    let isForClient = isForClient && !ConfigBounds.isBlank(reason)
     finish(
       .failed(reason, isForClient: isForClient),
       .error(requestID, isForClient ? ClientTexts.reason(reason) : errorText(reason)))
@@ -111,6 +115,13 @@ public final class StreamHandle: Sendable {
 
   /// The same with the "no" of a function.
   public func fail(_ error: FunctionError) { fail(error.reason, isForClient: error.isForClient) }
+
+  /// Ends as the node that it runs on shuts down and gives it no more time.
+  ///
+  /// - Parameter reason: what the operator reads.
+  package func lose(_ reason: ByteText) {
+    finish(.lost(reason), .error(requestID, CutOff.shutdown.text))
+  }
 
   /// Ends before it began: nothing had room for it, or no node could be reached, and its client may ask again.
   func turnAway(_ reason: ByteText, telling text: ByteText) {
