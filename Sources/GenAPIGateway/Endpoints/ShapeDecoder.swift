@@ -238,7 +238,7 @@ extension ArgumentSpec {
   fileprivate var list: ArgumentSpec {
     switch type {
     case .string: ArgumentSpec(.listString)
-    case .num: ArgumentSpec(.listNum, isWhole: isWhole)
+    case .num: ArgumentSpec(.listNum, min: min, max: max, isWhole: isWhole)
     case .uuid: ArgumentSpec(.listUUID)
     case .map: ArgumentSpec(.listMap)
     case .boolean, .datetime, .naiveDatetime, .date: ArgumentSpec(.list)
