@@ -88,4 +88,19 @@ struct EndpointCollisionTests {
       try function.register(Endpoint("get") { 1 }, service: "svc.users")
     }
   }
+
+  @Test("examples whose titles read alike are all there")
+  func examples() throws {
+    let gateway = try GatewayFixture().gateway
+    for (service, type) in [("a", "x"), ("b", "x"), ("c", "y")] as [(ByteText, ByteText)] {
+      try gateway.register(Endpoint(type) { 1 }, service: service)
+    }
+    let twin = FunctionConfig(
+      service: "z", requestType: "a/x - x", function: FunctionReference("M", "f"), description: "x")
+    try gateway.configs.add(twin)
+    let odd = FunctionConfig(
+      service: "z", requestType: "a/x", function: FunctionReference("M", "f"), description: "x")
+    try gateway.configs.add(odd)
+    #expect(gateway.configs.exampleCatalogue().object?.count == 5)
+  }
 }
