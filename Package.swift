@@ -393,6 +393,7 @@ let package = Package(
       dependencies: [
         "Locking", "GenAPICluster", "ErlangNode", "ErlangPeers", "GenAPIGateway", "GenAPITelemetry",
         "GenAPITesting", "TestRandom", "TestWaiting",
+        .product(name: "InMemoryLogging", package: "swift-log"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],

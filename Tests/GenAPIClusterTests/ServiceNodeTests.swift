@@ -417,7 +417,7 @@ struct ServiceNodeTests {
       }
     }
     let hooked = ServiceEndpoints("swift") { Endpoint("hooked") { 1 }.before { .proceed($0) } }
-    #expect(throws: ServiceNodeError.hook(requestType: "hooked")) {
+    #expect(throws: ServiceNodeError.hook(service: "swift", requestType: "hooked")) {
       try ServiceNode(
         LocalNodeConfiguration(name: "swift@127.0.0.1", cookie: Cookie("secret")), hooked, version: "1.0.0")
     }

@@ -30,7 +30,7 @@ struct ReadinessLogTests {
     try gateway.configs.add(
       FunctionConfig(service: "s", requestType: "t", function: FunctionReference("M", "f")))
     try await look([.warning, .notice])
-    gateway.configs.delete("s", "t")
+    try gateway.configs.delete("s", "t")
     try await look([.warning, .notice, .warning])
     let first = try #require(handler.entries.first).message.description
     #expect(first.contains("/readyz stays 503"))

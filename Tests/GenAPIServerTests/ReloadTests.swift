@@ -60,7 +60,7 @@ struct ReloadTests {
   func deleted() throws {
     let old = try Self.configuration(Self.function("kept") + Self.function("taken"))
     let server = try GatewayServer(old, log: ServerLog(.critical))
-    #expect(server.gateway.configs.delete("s", "taken"))
+    #expect(try server.gateway.configs.delete("s", "taken"))
     try server.reload(old, over: old)
     try server.reload(
       try Self.configuration(Self.function("kept", timeout: 700) + Self.function("taken")), over: old)
@@ -79,7 +79,7 @@ struct ReloadTests {
     let old = try Self.configuration(Self.function("kept") + Self.function("taken"))
     let without = try Self.configuration(Self.function("kept"))
     let server = try GatewayServer(old, log: ServerLog(.critical))
-    #expect(server.gateway.configs.delete("s", "taken"))
+    #expect(try server.gateway.configs.delete("s", "taken"))
     try server.reload(without, over: old)
     try server.reload(old, over: without)
     #expect(server.gateway.configs.allFunctions["s"]?.keys.sorted() == ["kept", "taken"])
@@ -92,7 +92,7 @@ struct ReloadTests {
       Self.function("kept") + Self.function("taken") + Self.function("dropped"))
     let log = ServerLog(.critical)
     let server = try GatewayServer(old, log: log)
-    #expect(server.gateway.configs.delete("s", "taken"))
+    #expect(try server.gateway.configs.delete("s", "taken"))
     Reloading(
       server: server, authenticator: server.authenticator, log: log,
       logger: Logger(label: "test") { _ in lines }
@@ -194,7 +194,7 @@ struct ReloadTests {
     #expect(try server.gateway.configs.get("s", "kept").function.module == "Builtin")
     #expect(try server.gateway.configs.get("s", "gone").function.module == "S")
     // Deleted by hand is not replaced by hand: a service may bring it.
-    server.gateway.configs.delete("s", "kept")
+    try server.gateway.configs.delete("s", "kept")
     try server.reload(new, over: new)
     #expect(throws: ConfigStoreError.self) { try server.gateway.configs.get("s", "kept") }
     try server.gateway.receiver.push(

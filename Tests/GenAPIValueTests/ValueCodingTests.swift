@@ -133,7 +133,7 @@ struct ValueCodingTests {
     } throws: { error in
       guard case DecodingError.dataCorrupted(let context) = error else { return false }
       return context.codingPath.map(\.stringValue) == ["a", "1"] && context.underlyingError is Even.Odd
-        && context.debugDescription == "it is no valid Even"
+        && context.debugDescription == "it is not valid"
     }
   }
 

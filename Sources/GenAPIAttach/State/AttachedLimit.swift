@@ -21,7 +21,7 @@ struct AttachedLimit {
     }
     let (most, window) = (parts[3].count, parts[4].count)
     state = LimitState(
-      id: [scope, key, "\(most)/\(window)ms"].joined(separator: " "), scope: scope, key: key,
+      id: [scope, key, "\(most)/\(window)ms"].joinedUniquely(by: UInt8(ascii: " ")), scope: scope, key: key,
       maxRequests: Int(clamping: most), windowMs: window)
   }
 

@@ -163,6 +163,8 @@ struct ElixirConfigTerm: Sendable {
     if !spec.required.isEmpty { options.append(("required", .list(spec.required.map(Term.text)))) }
     if let accept = spec.accept { options.append(("accept", .list(accept.map(Term.text)))) }
     if spec.isWhole { options.append(("whole", .atom("true"))) }
+    if spec.isNested { options.append(("nested", .atom("true"))) }
+    if spec.isDecimal { options.append(("decimal", .atom("true"))) }
     if spec.allowsNil { options.append(("allow_nil?", .atom("true"))) }
     if let value = spec.defaultValue { options.append(("default_value", TermValue.term(value))) }
     guard !options.isEmpty else { return name }

@@ -16,22 +16,21 @@ final class ServiceCalls: Sendable {
   }
 
   let streams: ServiceStreams
-  private let targets: [ByteText: Target]
-  private let permissions: [ByteText: FunctionRegistry.PermissionCallback]
+  private let targets: [FunctionReference: Target]
+  private let permissions: [FunctionReference: FunctionRegistry.PermissionCallback]
   private let offload: Offload
 
   init(node: LocalNode, registry: FunctionRegistry, configs: [FunctionConfig], offload: Offload) {
     streams = ServiceStreams(node: node)
     self.offload = offload
-    var targets: [ByteText: Target] = [:]
-    var permissions: [ByteText: FunctionRegistry.PermissionCallback] = [:]
+    var targets: [FunctionReference: Target] = [:]
+    var permissions: [FunctionReference: FunctionRegistry.PermissionCallback] = [:]
     for config in configs {
-      let name = config.function.name
-      targets[name] = registry.function(config.function).map {
-        Target(config: config, function: $0, isBlocking: registry.isBlocking(name))
+      targets[config.function] = registry.function(config.function).map {
+        Target(config: config, function: $0, isBlocking: registry.isBlocking(config.function.name))
       }
       if let callback = config.permissionCallback {
-        permissions[callback.name] = registry.permission(callback)
+        permissions[callback] = registry.permission(callback)
       }
     }
     self.targets = targets
@@ -41,7 +40,7 @@ final class ServiceCalls: Sendable {
   /// nil when there is no such function.
   func answer(_ module: ByteText, _ function: ByteText, _ arguments: [Term]) async throws -> Term? {
     let module = module.dropping(prefix: "Elixir.") ?? module
-    let name: ByteText = "\(module).\(function)"
+    let name = FunctionReference(module, function)
     if let permission = permissions[name] {
       guard let request = ServiceRequest.request(arguments.first) else { return .atom("false") }
       let isAllowed = try await withTaskExecutorPreference(WorkThreads.functions) {

@@ -73,7 +73,7 @@ public final class ServiceNode: Service, Sendable {
     for endpoint in endpoints.endpoints {
       var config = registry.register(endpoint, service: endpoints.service, nodes: .list(nodes))
       guard config.beforeExecute == nil, config.afterExecute == nil else {
-        throw .hook(requestType: config.requestType)
+        throw .hook(service: config.service, requestType: config.requestType)
       }
       if endpoint.declaresLimits {
         faults.append(

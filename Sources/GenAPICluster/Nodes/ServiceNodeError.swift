@@ -8,13 +8,14 @@ public enum ServiceNodeError: Error, Sendable, Equatable, CustomStringConvertibl
   /// Every fault of its endpoints and settings.
   case invalid([ByteText])
   /// Hooks run on the gateway, which has no Swift function of this program.
-  case hook(requestType: ByteText)
+  case hook(service: ByteText, requestType: ByteText)
 
   public var description: String {
     switch self {
     case .node(let error): error.description
     case .invalid(let faults): faults.map(\.string).joined(separator: "; ")
-    case .hook(let type): "\(type) has a hook; hooks run on the gateway, so register them there"
+    case .hook(let service, let type):
+      "\(service.cut(bytes: 64).shown)/\(type.cut(bytes: 64).shown) has a hook; hooks run on the gateway, so register them there"
     }
   }
 }

@@ -85,7 +85,7 @@ struct DemoDirector: Sendable {
         }
         await reload(gateways[gateways.count - 1])
         try await wait(3)
-        gateways[0].configs.delete("debug_service", "dump")
+        _ = try? gateways[0].configs.delete("debug_service", "dump")
         for gateway in gateways {
           try? gateway.configs.enable(OrderService.name, "list_orders", version: "1.0.0")
         }

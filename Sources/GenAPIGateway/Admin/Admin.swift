@@ -84,14 +84,17 @@ public struct Admin: Sendable {
     }
   }
 
-  /// False when there was no such version.
+  /// Removes a version of a function, if the caller may; false when there was none, and all that was forgotten is that it was
+  /// switched off. One of which nothing is known is an error.
   @discardableResult
   public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(AdminError)
     -> Bool
   {
     try permit(.changeFunctions, for: "delete \(service)/\(requestType) \(version ?? "")")
-    return gateway.configs.delete(service, requestType, version: version)
+    return try run { () throws(ConfigStoreError) in
+      try gateway.configs.delete(service, requestType, version: version)
+    }
   }
 
   /// Ends a stream; the client is told. False when no such stream runs.

@@ -82,7 +82,9 @@ public struct ArgumentConverter: Sendable {
       )
     }
     switch declaration.spec.type {
-    case .any: return value
+    case .any:
+      try checkAny(value, declaration.name, declaration.spec)
+      return value
     case .string:
       guard let text = value.string else {
         guard let text = value.withTextForBytes() else { throw mismatch() }
@@ -107,7 +109,7 @@ public struct ArgumentConverter: Sendable {
     case .uuid:
       guard let text = value.string, UUIDText.isCanonical(text.string) else {
         throw ArgumentError(
-          "argument \"\(declaration.name)\" must be a UUID of the form 8-4-4-4-12 hexadecimal digits")
+          "argument \"\(declaration.name)\" must be \(UUIDText.form)")
       }
       return value
     case .datetime:
@@ -180,7 +182,10 @@ public struct ArgumentConverter: Sendable {
         guard object.count <= limits.mapItems else {
           throw ArgumentError("\(what) has more than \(limits.mapItems) keys")
         }
-        for (key, value) in object { try checkNested(value, "key \"\(key)\" of \(what)", depth: 2) }
+        for (key, value) in object {
+          try checkNested(value, "key \"\(key)\" of \(what)", bytes: bytes, depth: 2)
+        }
+      case (.listUUID, .string): throw ArgumentError("\(what) must be \(UUIDText.form)")
       default:
         let expected: ByteText =
           switch spec.type {
@@ -211,35 +216,64 @@ public struct ArgumentConverter: Sendable {
           "argument \"\(name)\" has keys that are not accepted: \(Self.list(Array(refused)))")
       }
     }
+    let (bytes, range) = (spec.maxItemBytes ?? limits.stringBytes, spec.range)
     for (key, value) in object {
       var what: ByteText { "key \"\(key)\" of argument \"\(name)\"" }
-      if spec.isPlain { try checkNested(value, what, depth: 1) } else { try checkFlat(value, what) }
+      if let range, value.double != nil, !range.contains(value) {
+        throw ArgumentError("\(what) must be \(range.text)")
+      }
+      if spec.isPlain {
+        try checkNested(value, what, bytes: bytes, depth: 1)
+      } else {
+        try checkFlat(value, what, bytes: bytes)
+      }
+    }
+  }
+
+  /// Any value: a text, a list or an object is bounded as one that is declared so, and what it holds as what a map without options holds.
+  private func checkAny(_ value: Value, _ name: ByteText, _ spec: ArgumentSpec) throws(ArgumentError) {
+    var what: ByteText { "argument \"\(name)\"" }
+    if spec.isDecimal { return try DecimalArgument.check(value, what, spec.range) }
+    let (items, bytes) = (spec.maxItems ?? limits.listItems, spec.maxItemBytes ?? limits.stringBytes)
+    switch value {
+    case .array(let list):
+      guard list.count <= items else { throw ArgumentError("\(what) has more than \(items) items") }
+      for (index, item) in list.enumerated() {
+        try checkNested(item, "item \(index) of \(what)", bytes: bytes, depth: 1)
+      }
+    case .object(let object):
+      let keys = spec.maxItems ?? limits.mapItems
+      guard object.count <= keys else { throw ArgumentError("\(what) has more than \(keys) keys") }
+      for (key, value) in object {
+        try checkNested(value, "key \"\(key)\" of \(what)", bytes: bytes, depth: 1)
+      }
+    default: try checkNested(value, what, bytes: spec.maxBytes ?? limits.stringBytes, depth: 1)
     }
   }
 
   /// Any value, whose texts, lists and objects are bounded each, and which is not too deep.
-  private func checkNested(_ value: Value, _ what: @autoclosure () -> ByteText, depth: Int)
+  private func checkNested(_ value: Value, _ what: @autoclosure () -> ByteText, bytes most: Int, depth: Int)
     throws(ArgumentError)
   {
     switch value {
     case .null, .bool, .int, .wideInteger, .double: return
     case .bytes(let bytes):
-      guard bytes.count <= limits.stringBytes else {
-        throw ArgumentError("\(what()) is longer than \(limits.stringBytes) bytes")
-      }
-    case .string(let text): try checkBytes(text, limits.stringBytes, what())
+      guard bytes.count <= most else { throw ArgumentError("\(what()) is longer than \(most) bytes") }
+    case .string(let text): try checkBytes(text, most, what())
     case .array(let items):
       guard items.count <= limits.listItems else {
         throw ArgumentError("\(what()) has more than \(limits.listItems) items")
       }
       guard depth < ArgumentLimits.depth else { throw tooDeep(what()) }
-      for item in items { try checkNested(item, "an item of \(what())", depth: depth + 1) }
+      for item in items { try checkNested(item, "an item of \(what())", bytes: most, depth: depth + 1) }
     case .object(let object):
       guard object.count <= limits.mapItems else {
         throw ArgumentError("\(what()) has more than \(limits.mapItems) keys")
       }
       guard depth < ArgumentLimits.depth else { throw tooDeep(what()) }
-      for (key, value) in object { try checkNested(value, "key \"\(key)\" of \(what())", depth: depth + 1) }
+      for (key, value) in object {
+        try checkNested(value, "key \"\(key)\" of \(what())", bytes: most, depth: depth + 1)
+      }
     }
   }
 
@@ -248,10 +282,12 @@ public struct ArgumentConverter: Sendable {
   }
 
   /// A boolean, number, bounded string, or a bounded list of those.
-  private func checkFlat(_ value: Value, _ what: @autoclosure () -> ByteText) throws(ArgumentError) {
+  private func checkFlat(_ value: Value, _ what: @autoclosure () -> ByteText, bytes: Int)
+    throws(ArgumentError)
+  {
     switch value {
     case .bool, .int, .wideInteger, .double: return
-    case .string(let text): try checkBytes(text, limits.stringBytes, what())
+    case .string(let text): try checkBytes(text, bytes, what())
     case .array(let items):
       guard items.count <= limits.listItems else {
         throw ArgumentError("\(what()) has more than \(limits.listItems) items")
@@ -259,7 +295,7 @@ public struct ArgumentConverter: Sendable {
       for item in items {
         switch item {
         case .bool, .int, .wideInteger, .double: continue
-        case .string(let text): try checkBytes(text, limits.stringBytes, "an item of \(what())")
+        case .string(let text): try checkBytes(text, bytes, "an item of \(what())")
         default:
           throw ArgumentError("\(what()) must be a flat list, but holds \(item.instead(of: "a flat value"))")
         }

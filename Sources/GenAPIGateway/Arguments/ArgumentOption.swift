@@ -6,39 +6,46 @@ enum ArgumentOption: String, CaseIterable {
   case maxBytes = "max_bytes"
   case maxItems = "max_items"
   case maxItemBytes = "max_item_bytes"
-  case required, accept
+  case required, accept, nested, decimal
 
   /// Those that every type has.
   static let ofAll = ["type", "allow_nil", "default_value"]
 
   func fits(_ type: ArgumentType) -> Bool {
     switch self {
-    case .min, .max, .whole: type == .num || type == .listNum
-    case .maxBytes: type == .string
-    case .maxItems: type.isList || type == .map
-    case .maxItemBytes: type == .listString || type == .list
-    case .required, .accept: type == .map
+    case .whole: type == .num || type == .listNum
+    // Of any value only a decimal number has them.
+    case .min, .max: type == .num || type == .listNum || type == .map || type == .any
+    case .maxBytes: type == .string || type == .any
+    case .maxItems: type.isList || type == .map || type == .any
+    case .maxItemBytes:
+      type == .listString || type == .list || type == .listMap || type == .map || type == .any
+    case .required, .accept, .nested: type == .map
+    case .decimal: type == .any
     }
   }
 
   /// The types that have it, in words.
   private var types: String {
     switch self {
-    case .min, .max, .whole: "num and list_num"
-    case .maxBytes: "string"
-    case .maxItems: "lists and map"
-    case .maxItemBytes: "list and list_string"
-    case .required, .accept: "map"
+    case .whole: "num and list_num"
+    case .min, .max: "num, list_num, map and decimal numbers"
+    case .maxBytes: "string and any"
+    case .maxItems: "lists, map and any"
+    case .maxItemBytes: "list, list_string, list_map, map and any"
+    case .required, .accept, .nested: "map"
+    case .decimal: "any"
     }
   }
 
   private var swiftTypes: String {
     switch self {
-    case .min, .max, .whole: "numbers and arrays of numbers"
+    case .min, .max, .whole: "numbers, and arrays and dictionaries of numbers"
     case .maxBytes: "texts"
     case .maxItems: "arrays and dictionaries"
-    case .maxItemBytes: "arrays of texts"
-    case .required, .accept: "dictionaries"
+    case .maxItemBytes: "arrays and dictionaries of texts"
+    case .required, .accept, .nested: "dictionaries"
+    case .decimal: "decimal numbers"
     }
   }
 
@@ -77,6 +84,8 @@ enum ArgumentOption: String, CaseIterable {
     case .maxItemBytes: spec.maxItemBytes != nil
     case .required: !spec.required.isEmpty
     case .accept: spec.accept != nil
+    case .nested: spec.isNested
+    case .decimal: spec.isDecimal
     }
   }
 

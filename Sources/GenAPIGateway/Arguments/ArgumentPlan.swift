@@ -48,5 +48,5 @@ final class ArgumentPlan: Sendable {
 
 extension FunctionConfig {
   /// Whether its function is one of Swift that runs here, whose signature says what it takes.
-  var isOfEndpoint: Bool { nodes == .local && function.module == "Swift.\(service)" }
+  var isOfEndpoint: Bool { nodes == .local && function.module == EndpointName.module(of: service) }
 }

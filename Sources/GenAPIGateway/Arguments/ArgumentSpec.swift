@@ -4,15 +4,16 @@ import GenAPIValue
 public struct ArgumentSpec: Sendable, Hashable {
   /// What the argument may be.
   public var type: ArgumentType
-  /// The least number that is taken, an integer or a double: for num, and for each item of list_num.
+  /// The least number that is taken, an integer or a double: for num, for each item of list_num, for each number in a map, and for a
+  /// decimal number.
   public var min: Value?
   /// The greatest number that is taken; likewise.
   public var max: Value?
-  /// UTF-8 bytes of a string.
+  /// UTF-8 bytes of a string, also of one that is any value.
   public var maxBytes: Int?
-  /// Items of a list, keys of a map.
+  /// Items of a list, keys of a map, also of one that is any value.
   public var maxItems: Int?
-  /// UTF-8 bytes of a string within a list.
+  /// UTF-8 bytes of a string within a list, a map or any value.
   public var maxItemBytes: Int?
   /// Keys a map must have.
   public var required: [ByteText]
@@ -20,6 +21,10 @@ public struct ArgumentSpec: Sendable, Hashable {
   public var accept: [ByteText]?
   /// Only whole numbers of 64 bits: for num and list_num.
   public var isWhole: Bool
+  /// A map of values of any kind, whatever else is said of it; one with other options is flat without this.
+  public var isNested: Bool
+  /// Only decimal numbers, each as a number or its digits as text: for any.
+  public var isDecimal: Bool
   /// Null, or nothing at all, is a value.
   public var allowsNil: Bool
   /// Of a text, or texts in a list, that are bytes as Base64.
@@ -32,7 +37,7 @@ public struct ArgumentSpec: Sendable, Hashable {
     _ type: ArgumentType, min: Value? = nil, max: Value? = nil, maxBytes: Int? = nil, maxItems: Int? = nil,
     maxItemBytes: Int? = nil,
     required: [ByteText] = [], accept: [ByteText]? = nil, isWhole: Bool = false, allowsNil: Bool = false,
-    defaultValue: Value? = nil
+    defaultValue: Value? = nil, isNested: Bool = false, isDecimal: Bool = false
   ) {
     self.type = type
     self.min = min
@@ -43,12 +48,19 @@ public struct ArgumentSpec: Sendable, Hashable {
     self.required = required
     self.accept = accept
     self.isWhole = isWhole
+    self.isNested = isNested
+    self.isDecimal = isDecimal
     self.allowsNil = allowsNil
     self.defaultValue = defaultValue
   }
 
-  /// A map of which nothing else is said: it holds any values. One with options is flat, as it is in an Elixir gateway.
-  var isPlain: Bool { maxItems == nil && required.isEmpty && accept == nil }
+  /// A map that holds any values: of which nothing else is said, or that is nested. One with options is flat, as it is in an Elixir
+  /// gateway.
+  var isPlain: Bool {
+    isNested
+      || maxItems == nil && required.isEmpty && accept == nil && min == nil && max == nil
+        && maxItemBytes == nil
+  }
 
   /// The numbers that are taken; nil for all.
   var range: NumberRange? { min == nil && max == nil ? nil : NumberRange(least: min, most: max) }
@@ -69,6 +81,9 @@ public struct ArgumentSpec: Sendable, Hashable {
     }
     for option in ArgumentOption.allCases where !option.fits(type) && option.isStated(in: self) {
       faults.append(option.misfit(type, in: words))
+    }
+    if type == .any, !isDecimal, min != nil || max != nil {
+      faults.append((min == nil ? ArgumentOption.max : .min).misfit(type, in: words))
     }
     if ArgumentOption.min.fits(type) { faults += range?.faults(isWhole: isWhole) ?? [] }
     if let maxItems, type == .map, Set(required).count > maxItems {
@@ -156,6 +171,8 @@ extension ArgumentSpec {
       case .maxItems: maxItems = reader.int("max_items").map { Int(clamping: $0) }
       case .maxItemBytes: maxItemBytes = reader.int("max_item_bytes").map { Int(clamping: $0) }
       case .required: required = (object["required"]?.array ?? []).compactMap(\.string)
+      case .nested: isNested = reader.bool("nested") ?? false
+      case .decimal: isDecimal = reader.bool("decimal") ?? false
       case .accept: accept = object["accept"]?.array?.compactMap(\.string)
       }
     }
@@ -183,6 +200,8 @@ extension ArgumentSpec {
     if !required.isEmpty { object["required"] = .array(required.map(Value.string)) }
     object["accept"] = accept.map { .array($0.map(Value.string)) }
     if isWhole { object["whole"] = true }
+    if isNested { object["nested"] = true }
+    if isDecimal { object["decimal"] = true }
     if allowsNil { object["allow_nil"] = true }
     object["default_value"] = defaultValue
     return object.count == 1 ? .string(ByteText(type.rawValue)) : .object(object)

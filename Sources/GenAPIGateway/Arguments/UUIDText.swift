@@ -1,5 +1,10 @@
+import GenAPIValue
+
 /// The canonical form of a UUID (RFC 9562): 8-4-4-4-12 hexadecimal digits.
 enum UUIDText {
+  /// What follows "must be".
+  static let form: ByteText = "a UUID of the form 8-4-4-4-12 hexadecimal digits"
+
   /// Whether both are the same UUID, which may be written in capitals and in small letters.
   static func areEqual(_ one: String, _ other: String) -> Bool {
     isCanonical(one) && isCanonical(other) && one.lowercased() == other.lowercased()

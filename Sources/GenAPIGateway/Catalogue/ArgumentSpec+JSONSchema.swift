@@ -34,7 +34,7 @@ extension ArgumentSpec {
     case .naiveDatetime: return TextSchema.naiveDatetime
     case .date: return TextSchema.date
     case .uuid: return TextSchema.uuid
-    case .any: return isRequired ? ["type": ["boolean", "number", "string", "array", "object"]] : [:]
+    case .any: return isDecimal ? decimal : any(limits)
     case .map: return map(limits)
     case .list: return list(of: SharedSchema.scalar(bytes: maxItemBytes ?? limits.stringBytes))
     case .listString: return list(of: text(maxItemBytes))
@@ -42,6 +42,29 @@ extension ArgumentSpec {
     case .listUUID: return list(of: TextSchema.uuid)
     case .listMap: return list(of: Self.plainMap(limits.mapItems))
     }
+  }
+
+  /// What is in it is bounded as what a map without options holds.
+  private func any(_ limits: ArgumentLimits) -> ValueObject {
+    var schema: ValueObject =
+      isRequired ? ["type": ["boolean", "number", "string", "array", "object"]] : [:]
+    schema["maxLength"] = .int(Int64(maxBytes ?? limits.stringBytes))
+    schema["maxItems"] = .int(Int64(maxItems ?? limits.listItems))
+    schema["items"] = SharedSchema.nested.reference
+    schema["maxProperties"] = .int(Int64(maxItems ?? limits.mapItems))
+    schema["additionalProperties"] = SharedSchema.nested.reference
+    return schema
+  }
+
+  /// The bounds of one that is sent as text are beyond what a schema can say.
+  private var decimal: ValueObject {
+    var schema: ValueObject = [
+      "type": ["number", "string"], "maxLength": 200,
+      "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?$",
+    ]
+    schema["minimum"] = min
+    schema["maximum"] = max
+    return schema
   }
 
   private var number: ValueObject {
@@ -61,7 +84,7 @@ extension ArgumentSpec {
   }
 
   private func map(_ limits: ArgumentLimits) -> ValueObject {
-    guard !isPlain else { return Self.plainMap(limits.mapItems) }
+    guard !isPlain else { return Self.plainMap(maxItems ?? limits.mapItems) }
     var schema: ValueObject = [
       "type": "object", "maxProperties": .int(Int64(maxItems ?? limits.mapItems)),
     ]
@@ -145,6 +168,7 @@ extension ArgumentSpec {
     switch type {
     case .map: isPlain ? .nested : .flat
     case .listMap: .nested
+    case .any: isDecimal ? nil : .nested
     default: nil
     }
   }

@@ -28,7 +28,9 @@ extension ConfigStore {
     let count = Dictionary(grouping: examples, by: \.title).mapValues(\.count)
     var object = ValueObject()
     for example in examples {
-      let title = count[example.title] == 1 ? example.title : "\(example.request.service)/\(example.title)"
+      var title = count[example.title] == 1 ? example.title : "\(example.request.service)/\(example.title)"
+      // Another's own title may read so.
+      while object[title] != nil { title = "\(example.request.service)/\(title)" }
       object[title] = example.value
     }
     return .object(object)

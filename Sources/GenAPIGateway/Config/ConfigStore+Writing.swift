@@ -285,16 +285,20 @@ extension ConfigStore {
     bus.emit(.configChange(isEnabled ? .enable : .disable, change(key)))
   }
 
-  /// Removes a version, and forgets that it was switched off, also of one that is not there; false when there was none. Without a version
-  /// it is the unversioned one, and no other.
+  /// Removes a version, and forgets that it was switched off, also of one that is not there. Without a version it is the unversioned
+  /// one, and no other.
+  ///
+  /// - Returns: false when there was none, and all that was forgotten is that it was switched off.
+  /// - Throws: `notFound`, when nothing of this name is known: with what there is in its place.
   @discardableResult
-  public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil) -> Bool {
+  public func delete(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
+    throws(ConfigStoreError) -> Bool
+  {
     let key = Key(service: service, requestType: requestType, version: FunctionVersion.effective(version))
-    let isFound = writing.withLock { writing -> Bool in
+    let isFound = writing.withLock { writing -> Bool? in
       var table = self.table
       guard let old = table[key] else {
-        writing.overrides[key] = nil
-        return false
+        return writing.overrides.removeValue(forKey: key) == nil ? nil : false
       }
       if old.source.kind == .local, writing.deleted.count < max(1, maxFunctions) {
         writing.deleted[key] = old.config
@@ -307,6 +311,7 @@ extension ConfigStore {
       release([key], table, &writing)
       return true
     }
+    guard let isFound else { throw .notFound(missing(service, requestType, version: version)) }
     if isFound { bus.emit(.configChange(.delete, change(key))) }
     return isFound
   }

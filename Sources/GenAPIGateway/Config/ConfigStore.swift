@@ -112,7 +112,7 @@ public final class ConfigStore: Sendable {
     case missing
   }
 
-  /// With a version exactly that one, else the one that `getLatest` gives, or the unversioned one when no
+  /// With a version exactly that one, else the highest that is enabled, or the unversioned one when no
   /// versioned one is enabled.
   func lookup(service: ByteText, requestType: ByteText, version: ByteText?) -> Lookup {
     guard let version = FunctionVersion.effective(version) else {
@@ -150,16 +150,12 @@ public final class ConfigStore: Sendable {
     }
   }
 
-  /// The highest enabled version; the unversioned one does not count.
+  /// The highest enabled version, or the unversioned one when no versioned one is enabled: what a request without a version gets.
+  ///
+  /// - Throws: `notFound`, or `disabled` when all are.
   public func getLatest(_ service: ByteText, _ requestType: ByteText) throws(ConfigStoreError)
     -> FunctionConfig
-  {
-    let function = table.names[Name(service: service, requestType: requestType)]?.best
-    guard let function, function.identity.version != nil else {
-      throw .notFound(missing(service, requestType, version: nil))
-    }
-    return function.effective
-  }
+  { try getFast(service, requestType) }
 
   /// The nodes that a service's functions came from.
   func origins(of service: ByteText) -> [ByteText] {

@@ -23,7 +23,10 @@ public struct MissingFunction: Sendable, Equatable, CustomStringConvertible {
   /// What there is.
   public var known: Known
 
-  public var description: String {
+  public var description: String { text.shown }
+
+  /// Names as they were written, which may have control characters.
+  private var text: String {
     let (service, requestType) = (service.cut(bytes: 64), requestType.cut(bytes: 64))
     switch known {
     case .swapped:

@@ -28,11 +28,11 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
   /// the bound.
   ///
   /// - Parameters:
-  ///   - min: the least number, itself allowed: of a number, and of each item in a list of numbers. Of a `Duration`, milliseconds.
+  ///   - min: the least number, itself allowed: of a number, and of each item in a list or dictionary of numbers. Of a `Duration`, milliseconds.
   ///   - max: the greatest number, itself allowed; likewise.
   ///   - maxBytes: UTF-8 bytes of a string; of `Data` its own bytes, of which a config states the Base64 text's.
-  ///   - maxItems: items of a list, keys of a map.
-  ///   - maxItemBytes: UTF-8 bytes of a string within a list; of `Data` likewise.
+  ///   - maxItems: items of a list, keys of a dictionary; of a list or dictionary of any type.
+  ///   - maxItemBytes: UTF-8 bytes of a string within a list, a dictionary or a type of your own; of `Data` in a list its own bytes.
   ///   - required: keys a map must have.
   ///   - accept: the only keys a map may have.
   ///   - defaultValue: used when the argument is absent or null; null is a value of its own only to an optional type. nil for
@@ -66,6 +66,7 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
       }
     }
     if let bytes { spec.base64 = bytes.words }
+    let own = spec.range
     if let min { spec.min = min.argumentBound }
     if let max { spec.max = max.argumentBound }
     if let maxBytes { spec.maxBytes = bytes?.textBytes ?? maxBytes }
@@ -78,7 +79,7 @@ public struct Argument<Wrapped: Codable & Sendable>: Sendable {
     self.spec = spec
     faults =
       given.faults(name, spec, reader) + ArgumentCases.faults(of: Wrapped.self, name, spec)
-      + ArgumentBoundFaults.faults(of: Wrapped.self, spec, [("min", min), ("max", max)])
+      + ArgumentBoundFaults.faults(of: Wrapped.self, spec, [("min", min), ("max", max)], own)
   }
 
   /// Both are the same type, which only the run time knows.
@@ -137,7 +138,13 @@ extension [DeclaredArgument] {
       fields[index].faults = bound.faults
       // What the type itself takes stays so.
       fields[index].spec.allowsNil = field.allowsNil
-      if field.type == bound.spec.type { fields[index].spec.isWhole = field.isWhole }
+      if field.type == bound.spec.type {
+        fields[index].spec.isWhole = field.isWhole
+        fields[index].spec.isNested = field.isNested
+        fields[index].spec.isDecimal = field.isDecimal
+        if bound.spec.min == nil { fields[index].spec.min = field.min }
+        if bound.spec.max == nil { fields[index].spec.max = field.max }
+      }
     }
     return fields
   }

@@ -1,5 +1,11 @@
 import GenAPIValue
 
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// What the bound of a number may be written as: `min: 1`, `max: Self.mostPages`, `max: 0.5`.
 public protocol ArgumentBound: Sendable {
   /// The number as a config has it; a duration in milliseconds.
@@ -31,7 +37,11 @@ extension Double: ArgumentBound {
 }
 
 extension Float: ArgumentBound {
-  public var argumentBound: Value { Double(self).argumentBound }
+  public var argumentBound: Value { (Double(description) ?? Double(self)).argumentBound }
+}
+
+extension Decimal: ArgumentBound {
+  public var argumentBound: Value { (try? Value(json: "\(self)")) ?? .double(.nan) }
 }
 
 extension Duration: ArgumentBound {

@@ -3,7 +3,8 @@ import GenAPIValue
 /// Bounds that are written as something which the argument is not.
 enum ArgumentBoundFaults {
   static func faults(
-    of type: Any.Type, _ spec: ArgumentSpec, _ bounds: [(name: ByteText, (any ArgumentBound)?)]
+    of type: Any.Type, _ spec: ArgumentSpec, _ bounds: [(name: ByteText, (any ArgumentBound)?)],
+    _ own: NumberRange?
   )
     -> [ByteText]
   {
@@ -11,6 +12,13 @@ enum ArgumentBoundFaults {
       guard let bound else { return nil }
       if bound is Duration, !ArgumentLeaf.isMade(type, of: Duration.self) {
         return "\(name) is a Duration, and it is \(ArgumentOption.swiftName(of: spec.type))"
+      }
+      if spec.type == .map, !ArgumentLeaf.isDictionaryOfNumbers(type) {
+        return
+          "\(name) is for numbers, and arrays and dictionaries of numbers, not for \(ArgumentOption.swiftName(of: spec.type))"
+      }
+      if let own, !own.contains(bound.argumentBound), own.contains(0) {
+        return "\(name) is \(bound.argumentBound.shownNumber), and its type is \(own.text)"
       }
       guard spec.isWhole, case .double(let double) = bound.argumentBound, double.isFinite else { return nil }
       return "\(name) must be a whole number, as its type is, not \(ByteText("\(double)"))"

@@ -9,4 +9,14 @@ enum ArgumentLeaf {
     default: false
     }
   }
+
+  /// Whether a type is a dictionary whose values are numbers, or an optional of one.
+  static func isDictionaryOfNumbers(_ type: Any.Type) -> Bool {
+    switch type {
+    case let optional as any WrappingType.Type: isDictionaryOfNumbers(optional.wrapped)
+    case let dictionary as any DictionaryType.Type:
+      dictionary.value is any FixedWidthInteger.Type || dictionary.value is any BinaryFloatingPoint.Type
+    default: false
+    }
+  }
 }

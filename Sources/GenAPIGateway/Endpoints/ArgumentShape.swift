@@ -69,6 +69,10 @@ final class ShapeRecorder {
     // Asked for twice, such as by a type that tries several forms: both must be let through.
     if let index = fields.firstIndex(where: { $0.name == name }) {
       if fields[index].spec.type != spec.type { fields[index].spec = ArgumentSpec(.any) }
+      if fields[index].spec.min != spec.min || fields[index].spec.max != spec.max {
+        (fields[index].spec.min, fields[index].spec.max) = (nil, nil)
+      }
+      if fields[index].spec.isDecimal != spec.isDecimal { fields[index].spec.isDecimal = false }
       fields[index].isObject = fields[index].isObject && isObject
     } else {
       fields.append(DeclaredArgument(name: name, spec: spec, isObject: isObject))
@@ -111,13 +115,12 @@ struct KnownShape {
     case is URL.Type: (spec, example) = (ArgumentSpec(.string), "http://localhost/")
     case is Data.Type: (spec, example) = (ArgumentSpec(.string), "")
     // Text or a number.
-    case is Decimal.Type: (spec, example) = (ArgumentSpec(.any), 0)
+    case is Decimal.Type: (spec, example) = (ArgumentSpec(.any, isDecimal: true), 0)
+    case let type as any DictionaryType.Type where type.isObject:
+      (spec, example) = (ArgumentSpec(.map, isNested: !type.isFlat), [:])
     case is Duration.Type, is Float.Type: (spec, example) = (ArgumentSpec(.num), 0)
     case let type as any FixedWidthInteger.Type:
-      // Whole numbers of 64 bits are not all of the larger types; their bounds are said, and a fraction is found when it is decoded.
-      let bounds = Self.fitsInt64(type) ? nil : Self.bounds(type)
-      spec = ArgumentSpec(.num, min: bounds?.least, max: bounds?.most, isWhole: bounds == nil)
-      example = Self.number(attempt)
+      (spec, example) = (Self.integer(type), Self.number(attempt))
     default:
       guard let known = type as? any ArgumentValue.Type else { return nil }
       spec = known.argumentSpec
@@ -134,7 +137,16 @@ struct KnownShape {
     "", "a", "0", "1970-01-01T00:00:00Z", "00000000-0000-4000-8000-000000000000", "http://localhost/",
     "a@example.com", "aaaaaaaaaa",
   ]
-  private static func fitsInt64<T: FixedWidthInteger>(_ type: T.Type) -> Bool { Int64(exactly: T.max) != nil }
+  /// Whole numbers of 64 bits are not all of the larger types, of which a fraction is found when it is decoded. The bounds of all others are
+  /// bounds of the argument.
+  private static func integer<T: FixedWidthInteger>(_ type: T.Type) -> ArgumentSpec {
+    guard let least = Int64(exactly: T.min), let most = Int64(exactly: T.max) else {
+      let bounds = bounds(type)
+      return ArgumentSpec(.num, min: bounds.least, max: bounds.most)
+    }
+    guard T.bitWidth < 64 else { return ArgumentSpec(.num, isWhole: true) }
+    return ArgumentSpec(.num, min: .int(least), max: .int(most), isWhole: true)
+  }
 
   /// JSON carries all of them, by their digits.
   private static func bounds<T: FixedWidthInteger>(_ type: T.Type) -> (least: Value?, most: Value?) {

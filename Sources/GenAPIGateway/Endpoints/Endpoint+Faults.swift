@@ -6,7 +6,7 @@ extension Endpoint {
 
   /// The same but for its limits, which only a gateway counts.
   package func ownFaults(_ config: FunctionConfig) -> [ByteText] {
-    argumentFaults + nameFaults + permissionFaults(config) + answerFaults(config) + hookFaults
+    argumentFaults + nameFaults(config.service) + permissionFaults(config) + answerFaults(config) + hookFaults
   }
 
   /// A fault with the time as it was written, where the config has it in whole milliseconds.
@@ -20,12 +20,20 @@ extension Endpoint {
   }
 
   /// Names that nobody could write in a line, or that read as another's: `service/request_type` is how a function is shown.
-  private var nameFaults: [ByteText] {
-    if requestType.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
-      return ["the request type must not have control characters"]
+  private func nameFaults(_ service: ByteText) -> [ByteText] {
+    [("service", service), ("request type", requestType)].compactMap { what, name -> ByteText? in
+      // Of one that is empty the config's own faults tell.
+      if ConfigBounds.isBlank(name) { return nil }
+      if name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+        return "the \(what) must not have control characters"
+      }
+      if name.utf8.contains(UInt8(ascii: "/")) {
+        return "the \(what) must not have a slash, which stands between a service and a request type"
+      }
+      let blank = UInt8(ascii: " ")
+      return name.utf8.first == blank || name.utf8.last == blank
+        ? "the \(what) must not begin or end with a blank" : nil
     }
-    return requestType.utf8.contains(UInt8(ascii: "/"))
-      ? ["the request type must not have a slash, which stands between a service and a request type"] : []
   }
 
   /// A dictionary or a list in which the user's id is looked for: its declaration takes any value, and its type does not.

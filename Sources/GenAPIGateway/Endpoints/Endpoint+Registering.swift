@@ -17,7 +17,8 @@ extension Endpoint {
 
   /// The config of this endpoint as part of a service.
   ///
-  /// Its function is named `Swift.SERVICE.REQUEST_TYPE`, followed by `@` and the version where it has one.
+  /// Its function is named `Swift.SERVICE.REQUEST_TYPE`, followed by `@` and the version where it has one. A `.`, `@`, `#` or `%` in a part
+  /// is written `%2E`, `%40`, `%23`, `%25` there (in a version the dot is not), so no two endpoints have one function.
   public func config(service: ByteText, nodes: NodeSource = .local) -> FunctionConfig {
     var config = FunctionConfig(
       service: service, requestType: requestType, nodes: nodes, function: FunctionReference("", ""),
@@ -31,9 +32,8 @@ extension Endpoint {
     config.argumentOrder = argumentOrder
     if isStream { config.responseType = .stream }
     if let description { config.description = description }
-    let name = requestType + (config.version.map { "@\($0)" } ?? "")
     func reference(_ kind: ByteText) -> FunctionReference {
-      FunctionReference("Swift.\(service)", name + kind)
+      EndpointName.reference(service: service, requestType, version: config.version, kind: kind)
     }
     config.function = reference("")
     if options.beforeHook != nil { config.beforeExecute = reference("#before") }

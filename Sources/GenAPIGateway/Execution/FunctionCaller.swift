@@ -297,7 +297,7 @@ extension AttemptResult {
     case .error(let error):
       self = .failed(
         .error, reason: error.reason, isFinal: error.isFinal,
-        client: error.isForClient ? .reason : nil)
+        client: error.isForClient && !ConfigBounds.isBlank(error.reason) ? .reason : nil)
     }
   }
 
@@ -314,7 +314,8 @@ extension AttemptResult {
       let text = ClientTexts.invalidArgument(ByteText(error.description))
       self = .failed(.invalidArguments, reason: text, isFinal: true, client: .reason)
     // Any other that is thrown is a failure of the function's, not its answer.
-    case let error as FunctionError where error.isForClient: self.init(FunctionResult.error(error))
+    case let error as FunctionError where error.isForClient && !ConfigBounds.isBlank(error.reason):
+      self.init(FunctionResult.error(error))
     default: self = .failed(.exception, reason: "\(error)", isFinal: false)
     }
   }

@@ -33,11 +33,8 @@ public struct FunctionReference: Sendable, Hashable, CustomStringConvertible {
 
   /// Where the version begins in the name of an endpoint's function; the end of any other.
   private static func version(in name: ByteText) -> String.Index {
-    let bytes = name.utf8
-    guard name.hasPrefix("Swift."), let sign = bytes.lastIndex(of: UInt8(ascii: "@")),
-      bytes[bytes.index(after: sign)...].first.map({ (0x30...0x39).contains($0) }) == true
-    else { return bytes.endIndex }
-    return sign
+    guard name.hasPrefix("Swift.") else { return name.utf8.endIndex }
+    return name.utf8.firstIndex(of: UInt8(ascii: "@")) ?? name.utf8.endIndex
   }
 
   /// The name of an endpoint's function, hook or callback without its version, and without what kind it is: `Swift.users.get`; nil of any
@@ -46,7 +43,7 @@ public struct FunctionReference: Sendable, Hashable, CustomStringConvertible {
     guard module.hasPrefix("Swift.") else { return nil }
     let name = self.name
     let end = min(
-      Self.version(in: name), name.utf8.lastIndex(of: UInt8(ascii: "#")) ?? name.utf8.endIndex)
+      Self.version(in: name), name.utf8.firstIndex(of: UInt8(ascii: "#")) ?? name.utf8.endIndex)
     return ByteText(name.string[..<end])
   }
 

@@ -40,7 +40,9 @@ extension GatewayConfiguration {
       faults += service.validate().map { "pull of \(service.service.cut(bytes: 64)): \($0)" }
     }
     if pushTokens.contains("") { faults.append("push_token must not be empty") }
-    if allowedFunctions?.contains("") == true { faults.append("mfa_allowlist must not hold an empty name") }
+    if allowedFunctions?.contains("") == true {
+      faults.append("allowedFunctions (mfa_allowlist in a file) must not hold an empty name")
+    }
     if let fault = ConfigBounds.fault(ofName: node, "node") { faults.append(fault) }
     guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
   }

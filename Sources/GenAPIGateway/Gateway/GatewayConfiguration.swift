@@ -30,7 +30,8 @@ public struct GatewayConfiguration: Sendable {
   public var topUsers = 32
   /// Functions the config store holds at most.
   public var maxFunctions = 50_000
-  /// `Module` or `Module.function` that configs may name; nil allows what is not denied.
+  /// `Module` or `Module.function` that configs may name; nil allows what is not denied. Endpoints are `Swift.SERVICE`, all of a service, or
+  /// `Swift.SERVICE.REQUEST_TYPE`; a `.` inside of a name is written `%2E`.
   public var allowedFunctions: Set<ByteText>?
   /// Refuses functions of which nothing says who may call, by whatever door they come: in code that is `.permission(…)` on an
   /// endpoint or its service, in a file or a service's push `check_permission` or `permission_callback`. What is for anybody

@@ -4,7 +4,7 @@ import GenAPIValue
 /// and by whether they say who may call.
 public struct ModulePolicy: Sendable, Equatable {
   /// `Module` or `Module.function`; nil allows every module that is not denied. Endpoints are `Swift.SERVICE`, or
-  /// `Swift.SERVICE.REQUEST_TYPE` with and without their `@VERSION`.
+  /// `Swift.SERVICE.REQUEST_TYPE` with and without their `@VERSION`; a `.` inside of a name is `%2E`, see `Endpoint.config(service:nodes:)`.
   public var allowed: Set<ByteText>?
 
   /// Refuses configs that do not say who may call.
@@ -19,15 +19,12 @@ public struct ModulePolicy: Sendable, Equatable {
   ///
   /// A dot in the function's own name moves the border between the two: `A` with `b.c` is called by the same name as `A.b` with
   /// `c`, so it has to be allowed as both.
-  ///
-  /// - Parameter isOwn: it is of an endpoint of the program, which is registered: what stands behind the name is known, and only must
-  ///   not be denied.
-  func fault(_ reference: FunctionReference, isOwn: Bool = false) -> ByteText? {
+  func fault(_ reference: FunctionReference) -> ByteText? {
     if let fault = faultAsGiven(reference) { return fault }
     guard reference.function.utf8.contains(UInt8(ascii: ".")),
       let called = FunctionReference(parsing: reference.name)
     else { return nil }
-    return isOwn ? denial(called) : faultAsGiven(called)
+    return faultAsGiven(called)
   }
 
   private func denial(_ reference: FunctionReference) -> ByteText? {
@@ -54,8 +51,7 @@ public struct ModulePolicy: Sendable, Equatable {
 
   func faults(of config: FunctionConfig, in words: FaultWords) -> [ByteText] {
     let faults = config.references.compactMap { field, reference in
-      fault(reference, isOwn: words == .swift && reference.endpointName != nil)
-        .map { "\(words.field(field)): \($0)" as ByteText }
+      fault(reference).map { "\(words.field(field)): \($0)" as ByteText }
     }
     guard requiresPermission, config.permission == .unstated, config.permissionCallback == nil else {
       return faults

@@ -106,6 +106,8 @@ public final class StreamHandle: Sendable {
   ///
   /// - Parameter isForClient: the reason is worded for the client, who else reads it only when details are switched on.
   public func fail(_ reason: ByteText, isForClient: Bool = false) {
+    // An error without words tells a client nothing.
+    let isForClient = isForClient && !ConfigBounds.isBlank(reason)
     finish(
       .failed(reason, isForClient: isForClient),
       .error(requestID, isForClient ? ClientTexts.reason(reason) : errorText(reason)))

@@ -32,8 +32,11 @@ extension ControlCommand {
       name: "delete", words: [function], options: [version], action: .changeFunctions, summary: "removes it"
     ) { call in
       let (service, requestType, version) = try call.function()
-      guard call.gateway.configs.delete(service, requestType, version: version) else {
-        throw ControlFault.notFound("\(call.gateway.configs.missing(service, requestType, version: version))")
+      try call.attempt { () throws(ConfigStoreError) in
+        let isRemoved = try call.gateway.configs.delete(service, requestType, version: version)
+        guard isRemoved else {
+          throw .notFound(call.gateway.configs.missing(service, requestType, version: version))
+        }
       }
       return .done("\(service)/\(requestType) is removed")
     },

@@ -9,7 +9,7 @@ public struct CertificateState: StateEntry {
   /// When the first of its chain expires, microseconds since the Unix epoch; nil when it could not be read.
   public var expiresAt: Int64?
 
-  public var entryKey: ByteText { "\(use)\u{1F}\(path)" }
+  public var entryKey: ByteText { [use, path].joinedAsKey }
   public var owner: StateOwner { .gateway }
 
   public init(use: ByteText, path: ByteText, expiresAt: Int64? = nil) {

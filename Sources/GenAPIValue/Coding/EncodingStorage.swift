@@ -115,3 +115,8 @@ final class EncodingStorage: Encoder {
     return WideInteger("\(value)").map(Value.wideInteger) ?? .null
   }
 }
+
+extension Float {
+  /// The double that is written with the same digits: 0.1 is 0.1, not the 0.10000000149011612 that it is nearest to.
+  var asWritten: Double { isFinite ? Double(description) ?? Double(self) : Double(self) }
+}

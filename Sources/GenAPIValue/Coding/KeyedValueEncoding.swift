@@ -8,7 +8,7 @@ struct KeyedValueEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encode(_ value: Bool, forKey key: Key) { set(.bool(value), key) }
   func encode(_ value: String, forKey key: Key) { set(.string(ByteText(value)), key) }
   func encode(_ value: Double, forKey key: Key) { set(.double(value), key) }
-  func encode(_ value: Float, forKey key: Key) { set(.double(Double(value)), key) }
+  func encode(_ value: Float, forKey key: Key) { set(.double(value.asWritten), key) }
   func encode(_ value: Int, forKey key: Key) { set(storage.integer(value), key) }
   func encode(_ value: Int8, forKey key: Key) { set(storage.integer(value), key) }
   func encode(_ value: Int16, forKey key: Key) { set(storage.integer(value), key) }

@@ -6,7 +6,7 @@ struct SingleValueEncoding: SingleValueEncodingContainer {
   func encode(_ value: Bool) { storage.put(.bool(value)) }
   func encode(_ value: String) { storage.put(.string(ByteText(value))) }
   func encode(_ value: Double) { storage.put(.double(value)) }
-  func encode(_ value: Float) { storage.put(.double(Double(value))) }
+  func encode(_ value: Float) { storage.put(.double(value.asWritten)) }
   func encode(_ value: Int) { storage.put(storage.integer(value)) }
   func encode(_ value: Int8) { storage.put(storage.integer(value)) }
   func encode(_ value: Int16) { storage.put(storage.integer(value)) }

@@ -30,14 +30,16 @@ extension ValueCoding {
 
   // MARK: Writing
 
+  /// The years 0 to 9999, which the form has, in seconds since 1970.
+  private static let writable: Range<Double> = -62_167_219_200..<253_402_300_800
+
   private func encode(_ date: Date, _ path: () -> [any CodingKey]) throws -> Value {
     let seconds = date.timeIntervalSince1970
     switch dates {
     case .secondsSince1970: return number(seconds)
     case .millisecondsSince1970: return number(seconds * 1_000)
     case .iso8601:
-      // The years 0 to 9999, which the form has.
-      guard seconds >= -62_167_219_200, seconds < 253_402_300_800 else {
+      guard Self.writable.contains(seconds) else {
         // The number, not the date: describing a date that is none ends the process.
         throw EncodingError.invalidValue(
           seconds,
@@ -81,7 +83,12 @@ extension ValueCoding {
       guard let time = DateTimeText(text.string), time.hasOffset else {
         throw source.corrupted("an ISO 8601 date and time with an offset or Z")
       }
-      return Date(timeIntervalSince1970: Double(time.utcMicroseconds) / 1_000_000)
+      let seconds = Double(time.utcMicroseconds) / 1_000_000
+      // What could not be written again. The last microseconds of the last second are no doubles.
+      guard time.utcMicroseconds >= Int64(Self.writable.lowerBound) * 1_000_000 else {
+        throw source.corrupted("a date and time of the years 0000 to 9999")
+      }
+      return Date(timeIntervalSince1970: min(seconds, Self.writable.upperBound.nextDown))
     }
     switch dates {
     case .iso8601: throw source.mismatch(Date.self, "an ISO 8601 date and time")
@@ -111,9 +118,12 @@ extension ValueCoding {
     default: throw source.mismatch(Decimal.self, "a decimal number, as text or number")
     }
     // Foundation takes what it can read of a text, such as 12 of 12ab.
-    guard digits.utf8.count <= 200, (try? Value(json: digits))?.double != nil,
-      let decimal = Decimal(string: digits), decimal.isFinite
-    else { throw source.corrupted("a decimal number") }
+    guard digits.utf8.count <= 200, (try? Value(json: digits))?.double != nil else {
+      throw source.corrupted("a decimal number")
+    }
+    guard let decimal = Decimal(string: digits), decimal.isFinite,
+      DecimalDigits(digits) == DecimalDigits("\(decimal)")
+    else { throw source.corrupted("a decimal number of at most 38 digits") }
     return decimal
   }
 

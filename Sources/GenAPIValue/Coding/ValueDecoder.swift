@@ -41,7 +41,7 @@ struct ValueSource: Decoder {
     } catch let error where !(error is DecodingError) {
       // An initialiser that validates: it does not know where in the whole it stands.
       throw DecodingError.dataCorrupted(
-        .init(codingPath: codingPath, debugDescription: "it is no valid \(T.self)", underlyingError: error))
+        .init(codingPath: codingPath, debugDescription: "it is not valid", underlyingError: error))
     } catch let error as DecodingError {
       throw listingCases(of: type, error)
     }
@@ -49,9 +49,17 @@ struct ValueSource: Decoder {
 
   /// The error of an enumeration by raw values names the values there are.
   private func listingCases(of type: Any.Type, _ error: DecodingError) -> DecodingError {
-    guard case .dataCorrupted(let context) = error, context.codingPath.count == codingPath.count,
-      let type = type as? any CaseIterable.Type, let values = Self.rawValues(type)
-    else { return error }
+    guard case .dataCorrupted(let context) = error, context.codingPath.count == codingPath.count else {
+      return error
+    }
+    guard let type = type as? any CaseIterable.Type, let values = Self.rawValues(type) else {
+      // Swift's own words name the type.
+      guard type is any RawRepresentable.Type, context.underlyingError == nil,
+        context.debugDescription.hasPrefix("Cannot initialize ")
+      else { return error }
+      return .dataCorrupted(
+        .init(codingPath: codingPath, debugDescription: "\(value.json(cut: 80)) is none of its values"))
+    }
     return .dataCorrupted(
       .init(codingPath: codingPath, debugDescription: "it must be one of \(values.joined(separator: ", "))"))
   }
@@ -100,7 +108,7 @@ struct ValueSource: Decoder {
       digits = "\(integer)"
     }
     throw DecodingError.dataCorrupted(
-      .init(codingPath: codingPath, debugDescription: "\(digits) does not fit \(T.self)"))
+      .init(codingPath: codingPath, debugDescription: "it must be \(T.min) to \(T.max), not \(digits)"))
   }
 }
 
@@ -127,7 +135,7 @@ extension ValueSource: SingleValueDecodingContainer {
     let float = Float(double)
     guard float.isFinite || !double.isFinite else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: codingPath, debugDescription: "\(double) does not fit \(type)"))
+        .init(codingPath: codingPath, debugDescription: "\(double) is beyond a number of 32 bits"))
     }
     return float
   }

@@ -19,7 +19,7 @@ package struct CircuitsContent: Equatable, Sendable {
     /// What its gateway does not tell.
     package var unknown: UnknownState
 
-    package var id: ByteText { node + "\u{1F}" + state.name }
+    package var id: ByteText { [node, state.name].joinedAsKey }
 
     /// What alerts call it.
     package var alertSubject: ByteText { "\(node) \(state.name)" }
@@ -55,7 +55,7 @@ package struct CircuitsContent: Equatable, Sendable {
     /// False for one that its gateway tells nothing of any more, since it closed: it is as it was told last.
     package var isTold = true
 
-    package var id: ByteText { node + "\u{1F}" + state.entryKey }
+    package var id: ByteText { [node, state.entryKey].joinedAsKey }
 
     /// What alerts call it.
     package var alertSubject: ByteText {

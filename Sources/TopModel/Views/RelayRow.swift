@@ -11,7 +11,7 @@ package struct RelayRow: Equatable, Sendable, Identifiable {
   /// What its gateway does not tell.
   package var unknown: UnknownState
 
-  package var id: ByteText { node + "\u{1F}" + group.groupID }
+  package var id: ByteText { [node, group.groupID].joinedAsKey }
 
   package init(
     node: ByteText, group: GroupState, messagesPerSecond: Double? = 0, isStale: Bool = false,

@@ -46,14 +46,7 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var id: ByteText { Self.id(service: service, requestType: requestType, version: version) }
 
   package static func id(service: ByteText, requestType: ByteText, version: ByteText?) -> ByteText {
-    var id = ""
-    id.reserveCapacity(service.byteCount + requestType.byteCount + (version?.byteCount ?? 0) + 2)
-    id += service.string
-    id += "\u{1F}"
-    id += requestType.string
-    id += "\u{1F}"
-    if let version { id += version.string }
-    return ByteText(id)
+    [service, requestType, version ?? ""].joinedAsKey
   }
 
   package init(

@@ -36,7 +36,7 @@ struct ArgumentPropertyTests {
     }
     let itemBytes = spec.maxItemBytes ?? limits.stringBytes
     switch spec.type {
-    case .any: return true
+    case .any: return nested(value)
     case .string: return text(value, spec.maxBytes ?? limits.stringBytes)
     case .num: return number(value)
     case .boolean: return value.bool != nil

@@ -64,7 +64,10 @@ struct NumberBoundTests {
   @Test("bounds that make no sense are faults of the declaration")
   func faults() {
     #expect(ArgumentSpec(.num, min: 5, max: 1).validate() == ["min must not be above max; they are 5 and 1"])
-    #expect(ArgumentSpec(.string, min: 5).validate() == ["min is for num and list_num, not for string"])
+    #expect(
+      ArgumentSpec(.string, min: 5).validate() == [
+        "min is for num, list_num, map and decimal numbers, not for string"
+      ])
     #expect(ArgumentSpec(.num, max: "9").validate() == ["max must be a finite number, not \"9\""])
     #expect(ArgumentSpec(.num, min: .double(.infinity)).validate().count == 1)
     // No value passes the one and the other.
@@ -127,9 +130,11 @@ struct NumberBoundTests {
   )
   func idleOptions() throws {
     for (type, option, value, types) in [
-      ("date", "min", "2026-01-01", "num and list_num"), ("string", "max", 5, "num and list_num"),
-      ("string", "whole", true, "num and list_num"), ("num", "max_bytes", "x", "string"),
-      ("boolean", "max_items", 5, "lists and map"), ("num", "max_item_bytes", 5, "list and list_string"),
+      ("date", "min", "2026-01-01", "num, list_num, map and decimal numbers"),
+      ("string", "max", 5, "num, list_num, map and decimal numbers"),
+      ("string", "whole", true, "num and list_num"), ("num", "max_bytes", "x", "string and any"),
+      ("boolean", "max_items", 5, "lists, map and any"),
+      ("num", "max_item_bytes", 5, "list, list_string, list_map, map and any"),
       ("list", "required", ["a"], "map"), ("any", "accept", ["a"], "map"),
     ] as [(ByteText, ByteText, Value, ByteText)] {
       let written: Value = ["type": .string(type), option: value]
@@ -200,7 +205,7 @@ struct NumberBoundTests {
     #expect(await ask("share", [:]).result == 0.0)
     #expect(
       await ask("wait", ["for": 2_001]).error == "Invalid argument: argument \"for\" must be at most 2000")
-    #expect(await ask("small", ["n": 0]).error == "Invalid argument: argument \"n\" must be at least 1")
+    #expect(await ask("small", ["n": 0]).error == "Invalid argument: argument \"n\" must be 1 to 255")
     #expect(await ask("order", ["item": "tea", "amount": 3]).result == "300 -")
     #expect(await ask("order", ["item": "tea"]).result == "700 -")
     #expect(

@@ -15,7 +15,12 @@ struct SchemaTests {
     ]
     let expected: [ArgumentType: Value] = [
       .string: items, .num: ["type": "number"], .boolean: ["type": "boolean"],
-      .any: ["type": ["boolean", "number", "string", "array", "object"]], .map: nested,
+      .any: [
+        "type": ["boolean", "number", "string", "array", "object"], "maxLength": 3_000, "maxItems": 1_000,
+        "items": ["$ref": "#/$defs/nested"], "maxProperties": 1_000,
+        "additionalProperties": ["$ref": "#/$defs/nested"],
+      ],
+      .map: nested,
       .list: [
         "type": "array", "maxItems": 1_000,
         "items": ["type": ["boolean", "number", "string"], "maxLength": 3_000],

@@ -79,8 +79,8 @@ struct ConfigStoreTests {
     try store.add(config())
     try store.disable("s", "t")
     try store.enable("s", "t")
-    #expect(store.delete("s", "t"))
-    #expect(!store.delete("s", "t"))
+    #expect(try store.delete("s", "t"))
+    #expect(throws: ConfigStoreError.self) { try store.delete("s", "t") }
     #expect(throws: ConfigStoreError.notFound(store.missing("s", "t", version: nil))) {
       try store.disable("s", "t")
     }

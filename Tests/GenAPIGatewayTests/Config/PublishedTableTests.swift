@@ -16,7 +16,7 @@ struct PublishedTableTests {
     for _ in 0..<200 {
       try store.add(config)
       #expect(finders(in: store) == 8)
-      #expect(store.delete("s", "t"))
+      #expect(try store.delete("s", "t"))
       #expect(finders(in: store) == 0)
     }
   }
@@ -39,7 +39,7 @@ struct PublishedTableTests {
     #expect(finders(in: store) == 8)
     weak let stored = store.stored("s", "t", nil)
     #expect(stored != nil)
-    #expect(store.delete("s", "t"))
+    #expect(try store.delete("s", "t"))
     #expect(stored == nil)
   }
 }

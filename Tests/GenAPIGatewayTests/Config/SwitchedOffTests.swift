@@ -62,7 +62,7 @@ struct SwitchedOffTests {
     try gateway.configs.disable("s", "a")
     try register("b")
     // Nothing is there to remove, and the operator's word is forgotten.
-    #expect(!gateway.configs.delete("s", "a"))
+    #expect(try !gateway.configs.delete("s", "a"))
     try register("a", "b")
     #expect(await !isOff)
   }

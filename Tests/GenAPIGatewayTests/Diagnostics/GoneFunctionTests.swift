@@ -16,7 +16,7 @@ struct GoneFunctionTests {
       Dictionary(
         fixture.gateway.currentState().series.map { ($0.requestType, $0.requests) }, uniquingKeysWith: { $1 })
     }
-    fixture.gateway.configs.delete("test", "a")
+    try fixture.gateway.configs.delete("test", "a")
     fixture.gateway.forgetGone()
     fixture.clock.advance(by: .milliseconds(3_599_999))
     fixture.gateway.forgetGone()
@@ -31,7 +31,7 @@ struct GoneFunctionTests {
     try fixture.add("a")
     _ = await fixture.gateway.execute(fixture.request("a"))
     #expect(series() == ["a": 1, "b": 1, "(any)": 2])
-    fixture.gateway.configs.delete("test", "b")
+    try fixture.gateway.configs.delete("test", "b")
     fixture.gateway.forgetGone()
     try fixture.add("b")
     fixture.clock.advance(by: .milliseconds(4_000_000))
@@ -45,7 +45,7 @@ struct GoneFunctionTests {
     let fixture = try GatewayFixture()
     try fixture.add("a", { $0.version = "1.0.0" })
     try fixture.add("b")
-    fixture.gateway.configs.delete("test", "a", version: "1.0.0")
+    try fixture.gateway.configs.delete("test", "a", version: "1.0.0")
     try fixture.gateway.configs.disable("test", "b")
     for (type, version) in [("a", nil), ("a", "1.0.0"), ("a", "2.0.0"), ("b", nil), ("never", nil)]
       as [(ByteText, ByteText?)]
@@ -71,7 +71,7 @@ struct GoneFunctionTests {
   func day() async throws {
     let fixture = try GatewayFixture()
     try fixture.add("a")
-    fixture.gateway.configs.delete("test", "a")
+    try fixture.gateway.configs.delete("test", "a")
     fixture.gateway.forgetGone()
     func own() -> Int64 {
       fixture.gateway.currentState().series.first { $0.requestType == "a" }?.requests ?? 0

@@ -111,7 +111,7 @@ struct DocumentConfigTests {
         == "unsupported function: get_user version latest of service user_service")
     try gateway.configs.add(Self.quickStart())
     #expect(await gateway.execute(Self.request)?.success == true)
-    gateway.configs.delete("user_service", "get_user", version: "1.0.0")
+    try gateway.configs.delete("user_service", "get_user", version: "1.0.0")
     #expect(await gateway.execute(Self.request)?.success == false)
   }
 
@@ -184,7 +184,7 @@ struct DocumentConfigTests {
     request.version = "2.0.0"
     #expect(await gateway.execute(request)?.success == true)
     try store.enable("user_service", "get_user", version: "1.0.0")
-    #expect(store.delete("user_service", "get_user", version: "1.0.0"))
+    #expect(try store.delete("user_service", "get_user", version: "1.0.0"))
     #expect(store.allFunctions == ["user_service": ["get_user": ["2.0.0"]]])
     #expect(throws: ConfigStoreError.self) { try store.add(Self.quickStart(version: "0.0.0")) }
   }

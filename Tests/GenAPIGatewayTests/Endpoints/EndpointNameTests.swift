@@ -49,6 +49,10 @@ struct EndpointNameTests {
     try dotted.register(Endpoint("a.b") { 1 }.after { $1 }, service: "s")
     try dotted.register(Endpoint("a.b") { 1 }.version("1.2.3"), service: "s")
     #expect(throws: ConfigStoreError.self) { try dotted.register(Endpoint("a.b") { 1 }, service: "other") }
+    // A dot inside of a name is written so that it divides nothing.
+    let escaped = try GatewayFixture { $0.allowedFunctions = ["Swift.s.a%2Eb"] }.gateway
+    try escaped.register(Endpoint("a.b") { 1 }.version("1.2.3"), service: "s")
+    #expect(throws: ConfigStoreError.self) { try escaped.register(Endpoint("b") { 1 }, service: "s.a") }
     // Of what others send a dot of the function's own still has to be allowed as both.
     #expect(
       ModulePolicy(allowed: ["Swift.s"]).fault(FunctionReference("Swift.s", "other.a@1.2.3")) != nil

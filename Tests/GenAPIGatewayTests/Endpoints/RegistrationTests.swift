@@ -88,7 +88,7 @@ struct RegistrationTests {
     }
     #expect(function != nil && hook != nil)
     switch way {
-    case 0: gateway.configs.delete("svc", "a")
+    case 0: try gateway.configs.delete("svc", "a")
     case 1: try gateway.register(ServiceEndpoints("svc") { Endpoint("b") { 1 } })
     case 2: gateway.configs.clear()
     case 3: try gateway.register(Endpoint("a") { 1 }, service: "svc")

@@ -137,7 +137,7 @@ struct EveryEventTests {
     await gateway.puller.pull("pulled")
     try? gateway.configs.disable("pulled", "x")
     try? gateway.configs.enable("pulled", "x")
-    gateway.configs.delete("pulled", "x")
+    _ = try? gateway.configs.delete("pulled", "x")
     _ = try? gateway.receiver.push(
       PushConfig(service: "pulled", nodes: ["a@test"], configVersion: "1", functions: [config]))
     gateway.configs.clear()

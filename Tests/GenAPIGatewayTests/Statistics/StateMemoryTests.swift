@@ -42,7 +42,7 @@ struct StateMemoryTests {
     #expect(disabled.services.map(\.disabled) == [1])
     let again = try await step { _ = await fixture.gateway.execute(fixture.request("f3", ["text": "x"])) }
     #expect(again.series.map(\.requestType) == ["f3"] && again.totals?.ok == 2)
-    let deleted = try await step { fixture.gateway.configs.delete("test", "f3") }
+    let deleted = try await step { try fixture.gateway.configs.delete("test", "f3") }
     #expect(deleted.removed?["functions"]?.count == 1 && deleted.series.isEmpty)
   }
 

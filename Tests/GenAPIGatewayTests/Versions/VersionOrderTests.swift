@@ -59,7 +59,7 @@ struct VersionOrderTests {
         service: "s", requestType: "t", function: FunctionReference("M", "f"), version: version)
       switch UInt64.random(in: 0..<4, using: &random) {
       case 0 where stored[version] != nil:
-        store.delete("s", "t", version: version)
+        try store.delete("s", "t", version: version)
         stored[version] = nil
       case 1 where stored[version] != nil:
         let isEnabled = Bool.random(using: &random)

@@ -141,7 +141,7 @@ struct StandingScreenTests {
       model.tick(at: at)
     }
     let key = BreakerState(pool: "p", service: "users").entryKey
-    let id = "gw1\u{1F}\(key)" as ByteText
+    let id = ["gw1", key].joinedAsKey
     let details = text(model, (width, height)) {
       $0.focus = .circuits
       $0.settings.circuitView = .timeline

@@ -1,0 +1,40 @@
+import GenAPIValue
+
+/// How the functions of endpoints are named: `Swift.SERVICE.REQUEST_TYPE`, followed by `@` and the version where there is one.
+///
+/// No two endpoints have one name: what divides the parts (`.`, `@`, `#`) is written `%2E`, `%40` and `%23` inside of them, and `%` itself
+/// `%25`. The endpoint `users.list` of the service `shop` is `Swift.shop.users%2Elist`, the endpoint `list` of `shop.users` is
+/// `Swift.shop%2Eusers.list`.
+enum EndpointName {
+  /// What the functions of a service have as their module: `Swift.SERVICE`.
+  static func module(of service: ByteText) -> ByteText { "Swift.\(escaped(service))" }
+
+  /// The function of an endpoint, or its hook or callback.
+  ///
+  /// - Parameter kind: what it is, as `#before`; empty for the function itself.
+  static func reference(
+    service: ByteText, _ requestType: ByteText, version: ByteText?, kind: ByteText
+  ) -> FunctionReference {
+    // Nothing comes behind a version but the kind, so its dots divide nothing.
+    let version: ByteText = version.map { "@" + escaped($0, but: UInt8(ascii: ".")) } ?? ""
+    return FunctionReference(module(of: service), escaped(requestType) + version + kind)
+  }
+
+  private static func escaped(_ part: ByteText, but kept: UInt8? = nil) -> ByteText {
+    func divides(_ byte: UInt8) -> Bool {
+      byte != kept
+        && [UInt8(ascii: "."), UInt8(ascii: "@"), UInt8(ascii: "#"), UInt8(ascii: "%")].contains(byte)
+    }
+    guard part.utf8.contains(where: divides) else { return part }
+    var bytes: [UInt8] = []
+    for byte in part.utf8 {
+      if divides(byte) {
+        bytes.append(UInt8(ascii: "%"))
+        bytes += Array(String(byte, radix: 16, uppercase: true).utf8)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return ByteText(decoding: bytes)
+  }
+}

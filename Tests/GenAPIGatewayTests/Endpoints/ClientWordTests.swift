@@ -1,0 +1,84 @@
+import Foundation
+import GenAPITesting
+import GenAPIValue
+import InMemoryLogging
+import Logging
+import Testing
+
+@testable import GenAPIGateway
+
+@Suite("What clients read of endpoints")
+struct ClientWordTests {
+  private enum Level: Int, Codable, Sendable { case low = 1, high = 10 }
+  private struct Even: Codable, Sendable {
+    init(from decoder: any Decoder) throws {
+      if try decoder.singleValueContainer().decode(Int.self) % 2 == 1 { throw CancellationError() }
+    }
+  }
+
+  private func response(_ endpoint: Endpoint, _ value: Value? = nil) async throws -> Response {
+    let gateway = try GatewayFixture().gateway
+    try gateway.register(endpoint, service: "s")
+    return await gateway.response("s", endpoint.requestType, value.map { ["v": $0] } ?? [:])
+  }
+
+  @Test("no name of a Swift type, and what would be right")
+  func words() async throws {
+    let cases: [(Endpoint, Value, ByteText)] = [
+      (
+        Endpoint("a", Argument("v", [UUID].self)) { $0 }, ["x"],
+        "item 0 of argument \"v\" must be a UUID of the form 8-4-4-4-12 hexadecimal digits"
+      ),
+      (Endpoint("a", Argument("v", Level.self)) { $0 }, 5, "argument \"v\": 5 is none of its values"),
+      (Endpoint("a", Argument("v", Even.self)) { _ in 1 }, 5, "argument \"v\": it is not valid"),
+      (
+        Endpoint("a", Argument("v", UInt64.self)) { $0 }, -1,
+        "argument \"v\": it must be 0 to 18446744073709551615, not -1"
+      ),
+      (
+        Endpoint("a", Argument("v", Date.self)) { $0 }, "-0001-01-01T00:00:00Z",
+        "argument \"v\": it must be a date and time of the years 0000 to 9999"
+      ),
+      (
+        Endpoint("a", Argument("v", Decimal.self)) { $0 }, "123456789012345678901234567890123456789012345",
+        "argument \"v\" must be a decimal number of at most 38 digits, as text or number"
+      ),
+    ]
+    for (endpoint, value, words) in cases {
+      #expect(try await response(endpoint, value).error == "Invalid argument: " + words)
+    }
+  }
+
+  @Test("what is taken is answered as it came")
+  func roundTrips() async throws {
+    let last = try await response(
+      Endpoint("a", Argument("v", Date.self)) { $0 }, "9999-12-31T23:59:59.999999999Z")
+    #expect(last.result.string?.hasPrefix("9999-12-31T23:59:59.99") == true)
+    #expect(try await response(Endpoint("a") { Float(0.1) }).result == 0.1)
+    #expect(
+      try await response(Endpoint("a") { ["x": [Float(16_777_216), -0.3]] }).result == [
+        "x": [16_777_216.0, -0.3]
+      ])
+    let digits: Value = "12345678901234567890123456789012345678"
+    #expect(try await response(Endpoint("a", Argument("v", Decimal.self)) { $0 }, digits).result == digits)
+    #expect(try await response(Endpoint("a", Argument("v", Decimal.self)) { $0 }, "1.50e3").result == "1500")
+  }
+
+  @Test("an error without words is an internal one, and the log has a line of it")
+  func empty() async throws {
+    let lines = InMemoryLogHandler()
+    let gateway = try GatewayFixture { $0.logger = Logger(label: "test") { _ in lines } }.gateway
+    try gateway.register(
+      Endpoint(performing: "no") { throw FunctionError("", isFinal: true, isForClient: true) }, service: "s")
+    try gateway.register(
+      Endpoint(streaming: "parts") { _ in throw FunctionError(" ", isFinal: true, isForClient: true) },
+      service: "s")
+    #expect(await gateway.response("s", "no").error == "Internal Server Error")
+    let client = gateway.connect(as: ClientIdentity(userID: "ann"))
+    await gateway.send("s", "parts", from: client)
+    var last = try await client.next(within: .seconds(5))
+    while last.hasMore { last = try await client.next(within: .seconds(5)) }
+    #expect(last.error == "Internal Server Error")
+    #expect(lines.entries.filter { $0.metadata["error"] != nil }.count == 2)
+  }
+}
