@@ -12,9 +12,9 @@ public enum ListenHost {
     var name = host[...]
     if name.utf8.last == UInt8(ascii: ".") { name = name.dropLast() }
     let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    // No top domain is a number, so this was meant as an address. Short forms such as 127.1 mean different things to
-    // different programs.
-    if let last = labels.last, !last.isEmpty, last.allSatisfy(isDigit) {
+    // No top domain is a number, so this was meant as an address. Short forms such as 127.1 and others such as 0x7f000001 mean
+    // different things to different programs.
+    if let last = labels.last, isNumber(last) {
       return isAddress(host) ? nil : "is no IPv4 address, which is four numbers up to 255"
     }
     guard name.utf8.count <= 253, labels.allSatisfy(isLabel) else {
@@ -25,6 +25,17 @@ public enum ListenHost {
 
   private static func isAddress(_ text: String) -> Bool {
     (try? SocketAddress(ipAddress: text, port: 0)) != nil
+  }
+
+  /// In decimal, octal or hexadecimal.
+  private static func isNumber(_ label: Substring.UTF8View) -> Bool {
+    guard !label.isEmpty else { return false }
+    if label.allSatisfy(isDigit) { return true }
+    return label.count > 2 && label.first == UInt8(ascii: "0")
+      && label.dropFirst().first.map { $0 | 0x20 } == UInt8(ascii: "x")
+      && label.dropFirst(2).allSatisfy {
+        isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0 | 0x20)
+      }
   }
 
   private static func isDigit(_ byte: UInt8) -> Bool {

@@ -116,7 +116,8 @@ struct ListenerFaultTests {
   @Test(
     "a host that is neither an address nor a possible name is a fault of its listener",
     arguments: [
-      "999.1.1.1", "1.2.3", "127.1", "1.2.3.4.5", "a b", "-a.example", "a..b", "höst", "[::1::]", "[1:2]",
+      "999.1.1.1", "1.2.3", "127.1", "0x7f000001", "0X7F.0x1",
+      "1.2.3.4.5", "a b", "-a.example", "a..b", "höst", "[::1::]", "[1:2]",
     ])
   func hosts(host: String) {
     for (key, value) in [

@@ -235,6 +235,8 @@ package struct ClusterModel {
     switch settings.moment {
     case .live: return target.isStale(at: now)
     case .at:
+      // That it was gone was known at once; that it is silent takes its time.
+      if target.wasGone(at: moment(settings)) { return true }
       let second = second(settings, target)
       guard let heard = target.history.lastHeard(at: second) else { return true }
       return second - heard > target.silentAfterSeconds

@@ -84,6 +84,9 @@ struct TargetModel: Sendable {
     if connections.count > Self.mostConnections { connections.removeFirst() }
   }
 
+  /// Whether its connection was broken at a moment, as far as that is remembered.
+  func wasGone(at moment: Int64) -> Bool { connections.last { $0.at <= moment }?.isBack == false }
+
   func isStale(at now: Int64) -> Bool {
     guard connection == .live, let lastFrameAt else { return true }
     return now - lastFrameAt > silentAfterUs

@@ -88,9 +88,13 @@ struct DetailPage {
   /// nil for a time that is not known: no gateway ran in 1970.
   func time(_ microseconds: Int64?) -> String? {
     microseconds.flatMap {
-      $0 <= 0
-        ? nil
-        : "\(TimeText.preciseClock($0, offset: context.clockOffset)) (\(context.age(of: $0)) ago)"
+      $0 <= 0 ? nil : "\(TimeText.preciseClock($0, offset: context.clockOffset)) (\(distance(to: $0)))"
     }
+  }
+
+  /// How long ago a time was at the moment shown, which may be one before it.
+  private func distance(to time: Int64) -> String {
+    time.saturatingSubtract(context.at) >= 1_000_000
+      ? "\(TimeText.age(of: context.at, at: time)) later" : "\(context.age(of: time)) ago"
   }
 }

@@ -78,6 +78,8 @@ struct RequestsPane: Pane {
   func emptyReason(_ context: PaneContext) -> String? {
     guard isEmpty else { return nil }
     if isFromEvents { return reason("no request has ended among the events that are kept", context) }
+    // What its gateway runs itself is in no row.
+    if groups?.grouping == .nodes { return reason("no request ran on a service node", context) }
     return reason(
       requests > 0
         ? "no requests while it is watched; \(NumberText.short(requests)) before" : "no requests yet",

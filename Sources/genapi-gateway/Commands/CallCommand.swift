@@ -1,5 +1,4 @@
 import ArgumentParser
-import CEarlySignals
 import Foundation
 import GenAPIChannels
 import GenAPIServer
@@ -59,7 +58,7 @@ struct CallCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    early_signals_restore()
+    EarlySignals.restore()
     var call = GatewayCall(
       client: try client.configuration(url), function: try CalledFunction(parsing: function),
       args: try arguments())

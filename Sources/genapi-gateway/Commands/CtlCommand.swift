@@ -1,5 +1,4 @@
 import ArgumentParser
-import CEarlySignals
 import Foundation
 import GenAPIServer
 import GenAPIValue
@@ -166,7 +165,7 @@ struct CtlCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    early_signals_restore()
+    EarlySignals.restore()
     let known = try known()
     let client = ControlClient(path: try path(), timeoutMs: Int64(timeout * 1_000))
     let answer: ControlClient.Answer

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CEarlySignals
 import GenAPIDemo
 import GenAPIServer
 import Logging
@@ -23,7 +22,7 @@ struct DemoRun {
   }
 
   func run() async throws {
-    early_signals_restore()
+    EarlySignals.restore()
     let log = ServerLog(logLevel)
     defer { log.finish() }
     let logger = log.logger(label: "genapi-gateway")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CEarlySignals
 import GenAPIChannels
 import GenAPIServer
 import GenAPIValue
@@ -66,7 +65,7 @@ struct LoadCommand: AsyncParsableCommand {
   func validate() throws { _ = try plan() }
 
   func run() async throws {
-    early_signals_restore()
+    EarlySignals.restore()
     let report: LoadReport
     do {
       report = try await LoadGenerator(try plan()).run()

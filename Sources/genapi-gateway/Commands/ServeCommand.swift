@@ -1,5 +1,4 @@
 import ArgumentParser
-import CEarlySignals
 import Foundation
 import GenAPIServer
 import Logging
@@ -61,7 +60,7 @@ struct ServeCommand: AsyncParsableCommand {
     // Before the configuration is read: what is told to read it again is not lost, and ends nothing.
     var signals: ServerSignals?
     if serves { OrphanReaping.begin() }
-    if serves { signals = await ServerSignals() } else { early_signals_restore() }
+    if serves { signals = await ServerSignals() } else { EarlySignals.restore() }
     if serves, let fault = Output.standard.fault {
       StandardOutput.reportError(
         "the listening addresses could not be printed, so the gateway cannot start: \(fault)")

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CEarlySignals
 import Foundation
 import GenAPIValue
 import OutsideText
@@ -57,7 +56,7 @@ struct TOONCommand: ParsableCommand {
   }
 
   func run() throws {
-    early_signals_restore()
+    EarlySignals.restore()
     let output: [UInt8]
     let input = try StandardInput.read(atMost: Self.maxBytes)
     do {

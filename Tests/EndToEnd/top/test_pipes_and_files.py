@@ -56,7 +56,7 @@ def test_the_first_process(start_gateway, folder):
         [TOP, "check", "no node down", "--for", "60s", gateway.address],
         [TOP, "--batch", "1000", "--record", record, gateway.address], load,
     ):
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             process = subprocess.Popen([*alone, *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                        env=environment())
             children = f"/proc/{process.pid}/task/{process.pid}/children"

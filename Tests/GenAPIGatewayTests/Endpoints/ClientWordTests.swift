@@ -33,7 +33,7 @@ struct ClientWordTests {
       (Endpoint("a", Argument("v", Even.self)) { _ in 1 }, 5, "argument \"v\": it is not valid"),
       (
         Endpoint("a", Argument("v", UInt64.self)) { $0 }, -1,
-        "argument \"v\": it must be 0 to 18446744073709551615, not -1"
+        "argument \"v\" must be 0 to 18446744073709551615"
       ),
       (
         Endpoint("a", Argument("v", Date.self)) { $0 }, "-0001-01-01T00:00:00Z",

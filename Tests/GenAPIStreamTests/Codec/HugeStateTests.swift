@@ -55,6 +55,9 @@ struct HugeStateTests {
     var bound = TextBound()
     state.edit(&bound)
     #expect(bound.cuts > 100)
+    // As they are read.
+    var numbers = NumberBound()
+    state.edit(&numbers)
     for lines in [
       StateEncoder.snapshot(at: 1, sequence: 2, state),
       StateEncoder.change(at: 1, sequence: 2, state.changes(since: GatewayState())),
