@@ -45,7 +45,7 @@ extension WideInteger: Codable {
     let container = try decoder.singleValueContainer()
     let digits = try container.decode(String.self)
     guard let integer = WideInteger(digits) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(digits) is no integer")
+      throw DecodingError.dataCorrupted(.init(telling: "\(digits) is no integer", at: container.codingPath))
     }
     self = integer
   }

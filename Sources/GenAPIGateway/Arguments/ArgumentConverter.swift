@@ -183,6 +183,7 @@ public struct ArgumentConverter: Sendable {
           throw ArgumentError("\(what) has more than \(limits.mapItems) keys")
         }
         for (key, value) in object {
+          try checkKey(key, what)
           try checkNested(value, "key \"\(key)\" of \(what)", bytes: bytes, depth: 2)
         }
       case (.listUUID, .string): throw ArgumentError("\(what) must be \(UUIDText.form)")
@@ -218,6 +219,7 @@ public struct ArgumentConverter: Sendable {
     }
     let (bytes, range) = (spec.maxItemBytes ?? limits.stringBytes, spec.range)
     for (key, value) in object {
+      try checkKey(key, "argument \"\(name)\"")
       var what: ByteText { "key \"\(key)\" of argument \"\(name)\"" }
       if let range, value.double != nil, !range.contains(value) {
         throw ArgumentError("\(what) must be \(range.text)")
@@ -245,6 +247,7 @@ public struct ArgumentConverter: Sendable {
       let keys = spec.maxItems ?? limits.mapItems
       guard object.count <= keys else { throw ArgumentError("\(what) has more than \(keys) keys") }
       for (key, value) in object {
+        try checkKey(key, what)
         try checkNested(value, "key \"\(key)\" of \(what)", bytes: bytes, depth: 1)
       }
     default: try checkNested(value, what, bytes: spec.maxBytes ?? limits.stringBytes, depth: 1)
@@ -272,8 +275,16 @@ public struct ArgumentConverter: Sendable {
       }
       guard depth < ArgumentLimits.depth else { throw tooDeep(what()) }
       for (key, value) in object {
+        try checkKey(key, what())
         try checkNested(value, "key \"\(key)\" of \(what())", bytes: most, depth: depth + 1)
       }
+    }
+  }
+
+  /// A key is a text that a stranger chose, too.
+  private func checkKey(_ key: ByteText, _ what: @autoclosure () -> ByteText) throws(ArgumentError) {
+    guard key.utf8.count <= limits.stringBytes else {
+      throw ArgumentError("a key of \(what()) is longer than \(limits.stringBytes) bytes")
     }
   }
 

@@ -24,7 +24,7 @@ extension Endpoint {
     [("service", service), ("request type", requestType)].compactMap { what, name -> ByteText? in
       // Of one that is empty the config's own faults tell.
       if ConfigBounds.isBlank(name) { return nil }
-      if name.utf8.contains(where: { $0 < 0x20 || $0 == 0x7F }) {
+      if name.string.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
         return "the \(what) must not have control characters"
       }
       if name.utf8.contains(UInt8(ascii: "/")) {

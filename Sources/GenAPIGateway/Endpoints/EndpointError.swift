@@ -36,22 +36,28 @@ extension ArgumentError {
     }
     let context: DecodingError.Context
     var path: [any CodingKey]
-    var reason: String?
+    var missing: (any CodingKey)?
     switch error {
     case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found):
       (context, path) = (found, found.codingPath)
     case .keyNotFound(let key, let found):
-      (context, path, reason) = (found, found.codingPath + [key], "the field is missing")
+      (context, path, missing) = (found, found.codingPath, key)
     @unknown default:
       self.init(Self.wrongForm)
       return
     }
-    // An initialiser that validates says in an ArgumentError what the client may read. Other errors are not made for it.
-    if let own = context.underlyingError as? ArgumentError { reason = own.description }
+    var reason = "it is not valid"
+    if let own = context.underlyingError as? ArgumentError {
+      // An initialiser that validates says so what the client may read.
+      if !own.description.isEmpty { reason = own.description }
+    } else if context.underlyingError is PlainWords {
+      reason = missing == nil ? context.debugDescription : "the field is missing"
+      path += missing.map { [$0] } ?? []
+    }
     let names =
       (argument.map { [$0.string] } ?? []) + path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
     let place = ByteText(names.joined(separator: ".").replacing(".[", with: "["))
-    let text = ByteText(reason ?? context.debugDescription).cut(bytes: 500)
+    let text = ByteText(reason).cut(bytes: 500)
     self.init(place.isEmpty ? "the arguments: \(text)" : "argument \"\(place)\": \(text)")
   }
 

@@ -26,8 +26,8 @@ public struct DateTime: ArgumentValue, Hashable, Codable, CustomStringConvertibl
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let time = DateTime(try ByteText(container.decode(String.self))) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "not an ISO 8601 date and time with an offset or Z")
+      throw DecodingError.dataCorrupted(
+        .init(telling: "not an ISO 8601 date and time with an offset or Z", at: container.codingPath))
     }
     self = time
   }
@@ -61,8 +61,8 @@ public struct NaiveDateTime: ArgumentValue, Hashable, Codable, CustomStringConve
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let time = NaiveDateTime(try ByteText(container.decode(String.self))) else {
-      throw DecodingError.dataCorruptedError(
-        in: container, debugDescription: "not an ISO 8601 date and time")
+      throw DecodingError.dataCorrupted(
+        .init(telling: "not an ISO 8601 date and time", at: container.codingPath))
     }
     self = time
   }

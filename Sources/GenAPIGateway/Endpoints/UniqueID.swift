@@ -24,7 +24,7 @@ public struct UniqueID: ArgumentListItem, Hashable, Codable, CustomStringConvert
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     guard let id = UniqueID(try ByteText(container.decode(String.self))) else {
-      throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a UUID")
+      throw DecodingError.dataCorrupted(.init(telling: "not a UUID", at: container.codingPath))
     }
     self = id
   }

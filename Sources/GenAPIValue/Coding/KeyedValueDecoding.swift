@@ -9,7 +9,7 @@ struct KeyedValueDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
   private func source(_ key: any CodingKey) throws -> ValueSource {
     guard let value = object[ByteText(key.stringValue)] else {
       throw DecodingError.keyNotFound(
-        key, .init(codingPath: codingPath, debugDescription: "the key \"\(key.stringValue)\" is missing"))
+        key, .init(telling: "the key \"\(key.stringValue)\" is missing", at: codingPath))
     }
     return ValueSource(value: value, codingPath: codingPath + [key], coding: coding)
   }

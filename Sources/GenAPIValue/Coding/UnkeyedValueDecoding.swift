@@ -17,7 +17,7 @@ struct UnkeyedValueDecoding: UnkeyedDecodingContainer {
     let path = codingPath + [IndexKey(index: currentIndex)]
     guard !isAtEnd else {
       throw DecodingError.valueNotFound(
-        T.self, .init(codingPath: path, debugDescription: "the array has only \(array.count) elements"))
+        T.self, .init(telling: "the array has only \(array.count) elements", at: path))
     }
     let result = try decode(ValueSource(value: array[currentIndex], codingPath: path, coding: coding))
     currentIndex += 1

@@ -146,6 +146,6 @@ extension ValueCoding {
 
 extension ValueSource {
   fileprivate func corrupted(_ expected: String) -> DecodingError {
-    .dataCorrupted(.init(codingPath: codingPath, debugDescription: "it must be \(expected)"))
+    .dataCorrupted(.init(telling: "it must be \(expected)", at: codingPath))
   }
 }

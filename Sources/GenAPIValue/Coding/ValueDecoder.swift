@@ -13,8 +13,8 @@ public struct ValueDecoder {
   /// Makes a decoder.
   public init(coding: ValueCoding = ValueCoding()) { self.coding = coding }
 
-  /// - Throws: `DecodingError` with the path to the part that does not fit. What an initialiser throws of its own accord is
-  ///   the `underlyingError` of one.
+  /// - Throws: `DecodingError` with the path to the part that does not fit. What an initialiser throws of its own accord, a
+  ///   `DecodingError` aside, is the `underlyingError` of one.
   public func decode<T: Decodable>(_ type: T.Type, from value: Value) throws -> T {
     try ValueSource(value: value, codingPath: [], coding: coding).decode(type)
   }
@@ -33,8 +33,7 @@ struct ValueSource: Decoder {
     guard codingPath.count <= ValueCoding.mostLevels else {
       throw DecodingError.dataCorrupted(
         .init(
-          codingPath: Array(codingPath.prefix(4)),
-          debugDescription: "it nests deeper than \(ValueCoding.mostLevels) levels"))
+          telling: "it nests deeper than \(ValueCoding.mostLevels) levels", at: Array(codingPath.prefix(4))))
     }
     do {
       return try T(from: self)
@@ -58,10 +57,10 @@ struct ValueSource: Decoder {
         context.debugDescription.hasPrefix("Cannot initialize ")
       else { return error }
       return .dataCorrupted(
-        .init(codingPath: codingPath, debugDescription: "\(value.json(cut: 80)) is none of its values"))
+        .init(telling: "\(value.json(cut: 80)) is none of its values", at: codingPath))
     }
     return .dataCorrupted(
-      .init(codingPath: codingPath, debugDescription: "it must be one of \(values.joined(separator: ", "))"))
+      .init(telling: "it must be one of \(values.joined(separator: ", "))", at: codingPath))
   }
 
   private static func rawValues<T: CaseIterable>(_ type: T.Type) -> [String]? {
@@ -94,7 +93,7 @@ struct ValueSource: Decoder {
   func mismatch(_ type: Any.Type, _ expected: String) -> DecodingError {
     DecodingError.typeMismatch(
       type,
-      .init(codingPath: codingPath, debugDescription: "expected \(expected), found \(value.kind)"))
+      .init(telling: "expected \(expected), found \(value.kind)", at: codingPath))
   }
 
   func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
@@ -108,7 +107,7 @@ struct ValueSource: Decoder {
       digits = "\(integer)"
     }
     throw DecodingError.dataCorrupted(
-      .init(codingPath: codingPath, debugDescription: "it must be \(T.min) to \(T.max), not \(digits)"))
+      .init(telling: "it must be \(T.min) to \(T.max), not \(digits)", at: codingPath))
   }
 }
 
@@ -135,7 +134,7 @@ extension ValueSource: SingleValueDecodingContainer {
     let float = Float(double)
     guard float.isFinite || !double.isFinite else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: codingPath, debugDescription: "\(double) is beyond a number of 32 bits"))
+        .init(telling: "\(double) is beyond a number of 32 bits", at: codingPath))
     }
     return float
   }

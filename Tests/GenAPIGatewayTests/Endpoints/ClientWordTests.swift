@@ -16,6 +16,67 @@ struct ClientWordTests {
     }
   }
 
+  /// What its initialiser throws is told by number.
+  private struct Odd: Codable, Sendable {
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      let path = container.codingPath
+      switch try container.decode(Int.self) {
+      case 0: throw DecodingError.dataCorruptedError(in: container, debugDescription: "secret")
+      case 1: throw DecodingError.typeMismatch(Odd.self, .init(codingPath: path, debugDescription: "secret"))
+      case 2: throw DecodingError.valueNotFound(Odd.self, .init(codingPath: path, debugDescription: "secret"))
+      case 3: throw DecodingError.keyNotFound(Secret(), .init(codingPath: path, debugDescription: "secret"))
+      default: throw ArgumentError("")
+      }
+    }
+
+    private struct Secret: CodingKey {
+      var stringValue: String { "secret" }
+      var intValue: Int? { nil }
+      init() {}
+      init?(stringValue: String) { nil }
+      init?(intValue: Int) { nil }
+    }
+  }
+
+  @Test("nothing of what an initialiser throws that is not made for clients, and none of Swift's own words")
+  func initialisers() async throws {
+    for number in 0...4 {
+      let one = Endpoint("a", Argument("v", Odd.self)) { _ in 1 }
+      let words = try await response(one, .int(Int64(number))).error
+      #expect(words == "Invalid argument: argument \"v\": it is not valid")
+      let list = Endpoint("a", Argument("v", [Odd].self)) { _ in 1 }
+      #expect(
+        try await response(list, [.int(Int64(number))]).error
+          == "Invalid argument: argument \"v[0]\": it is not valid")
+    }
+    let keys = Endpoint("a", Argument("v", [Int: Int].self)) { $0 }
+    let refused = try await response(keys, ["x": 1])
+    #expect(refused.error?.string.contains("Expected") == false)
+    #expect(try await response(keys, ["1": 1]).result == ["1": 1])
+  }
+
+  @Test("a whole number of 32 bits stays what it is, and a key is bounded as a text is")
+  func wholeFloats() async throws {
+    for number in [2_147_483_648, 4_294_967_296, 16_777_216, 0.1] {
+      let echo = Endpoint("a", Argument("v", Float.self)) { $0 }
+      #expect(try await response(echo, .double(number)).result == .double(number))
+    }
+    for (bytes, isTaken) in [(3_000, true), (3_001, false)] {
+      let key = ByteText(String(repeating: "k", count: bytes))
+      for endpoint in [
+        Endpoint("a", Argument("v", [String: String].self)) { _ in 1 },
+        Endpoint("a", Argument("v", Value.self)) { _ in 1 },
+        Endpoint("a", Argument("v", [[String: Int]].self)) { _ in 1 },
+      ] {
+        let found = try await response(endpoint, .object([key: 1]))
+        let list = try await response(endpoint, [.object([key: 1])])
+        let words = [found, list].compactMap(\.error?.string)
+        #expect(words.contains { $0.hasSuffix("is longer than 3000 bytes") } == !isTaken)
+      }
+    }
+  }
+
   private func response(_ endpoint: Endpoint, _ value: Value? = nil) async throws -> Response {
     let gateway = try GatewayFixture().gateway
     try gateway.register(endpoint, service: "s")
