@@ -35,9 +35,9 @@ class Epmd:
         self.processes.append(process)
         return process
 
-    def gateway(self, descriptors=None):
+    def gateway(self, descriptors=None, environment={}):
         """A server in the cluster."""
-        return Server(anonymous=True, descriptors=descriptors, more=f'''
+        return Server(anonymous=True, descriptors=descriptors, environment=environment, more=f'''
 [cluster]
 name = "gateway@127.0.0.1"
 cookie = "e2e"
