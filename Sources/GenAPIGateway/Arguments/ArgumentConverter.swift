@@ -182,10 +182,7 @@ public struct ArgumentConverter: Sendable {
         guard object.count <= limits.mapItems else {
           throw ArgumentError("\(what) has more than \(limits.mapItems) keys")
         }
-        for (key, value) in object {
-          try checkKey(key, what)
-          try checkNested(value, "key \"\(key)\" of \(what)", bytes: bytes, depth: 2)
-        }
+        try checkEntries(object, what, bytes: bytes, depth: 2)
       case (.listUUID, .string): throw ArgumentError("\(what) must be \(UUIDText.form)")
       default:
         let expected: ByteText =
@@ -246,10 +243,7 @@ public struct ArgumentConverter: Sendable {
     case .object(let object):
       let keys = spec.maxItems ?? limits.mapItems
       guard object.count <= keys else { throw ArgumentError("\(what) has more than \(keys) keys") }
-      for (key, value) in object {
-        try checkKey(key, what)
-        try checkNested(value, "key \"\(key)\" of \(what)", bytes: bytes, depth: 1)
-      }
+      try checkEntries(object, what, bytes: bytes, depth: 1)
     default: try checkNested(value, what, bytes: spec.maxBytes ?? limits.stringBytes, depth: 1)
     }
   }
@@ -274,10 +268,17 @@ public struct ArgumentConverter: Sendable {
         throw ArgumentError("\(what()) has more than \(limits.mapItems) keys")
       }
       guard depth < ArgumentLimits.depth else { throw tooDeep(what()) }
-      for (key, value) in object {
-        try checkKey(key, what())
-        try checkNested(value, "key \"\(key)\" of \(what())", bytes: most, depth: depth + 1)
-      }
+      try checkEntries(object, what(), bytes: most, depth: depth + 1)
+    }
+  }
+
+  /// What an object of any values holds.
+  private func checkEntries(
+    _ object: ValueObject, _ what: @autoclosure () -> ByteText, bytes: Int, depth: Int
+  ) throws(ArgumentError) {
+    for (key, value) in object {
+      try checkKey(key, what())
+      try checkNested(value, "key \"\(key)\" of \(what())", bytes: bytes, depth: depth)
     }
   }
 

@@ -37,7 +37,7 @@ extension Double: ArgumentBound {
 }
 
 extension Float: ArgumentBound {
-  public var argumentBound: Value { (Double(description) ?? Double(self)).argumentBound }
+  public var argumentBound: Value { asWritten.argumentBound }
 }
 
 extension Decimal: ArgumentBound {

@@ -24,6 +24,9 @@ final class SubscriberMailbox: Sendable {
     var hasNews = false
     var isFinished = false
 
+    /// There is what `onReady` is called for.
+    var isReady: Bool { isReadyForNews ? hasNews : taken < items.count }
+
     /// What it takes is free again.
     mutating func free(_ event: SubscriberEvent) {
       if case .frame(.event(let record)) = event {
@@ -81,15 +84,14 @@ final class SubscriberMailbox: Sendable {
     guard !items.isEmpty else { return true }
     let (hasRoom, wake) = state.withLock { state -> (Bool, (() -> Void)?) in
       guard !state.isFinished else { return (true, nil) }
-      let wasReady = state.isReadyForNews ? state.hasNews : state.taken < state.items.count
+      let wasReady = state.isReady
       var sizes = otherBytes.makeIterator()
       for item in items { append(ArrivedEvent(event: item, at: at), &sizes, &state) }
       let hasRoom = state.others.count < otherLimit && state.otherBytes < otherByteLimit
       if !hasRoom { state.resume = resume ?? state.resume }
       let waiter = state.waiter
       if !state.hasNews { state.hasNews = !hasRoom || items.contains { !$0.canWait } }
-      let isReady = !state.isReadyForNews || state.hasNews
-      let onReady = isReady && !wasReady ? state.onReady : nil
+      let onReady = state.isReady && !wasReady ? state.onReady : nil
       state.waiter = nil
       return (
         hasRoom,
@@ -184,12 +186,12 @@ final class SubscriberMailbox: Sendable {
   ///
   /// - Parameter forNews: what can wait does not count.
   func setOnReady(forNews: Bool = false, _ onReady: (@Sendable () -> Void)?) {
-    let waits = state.withLock { state in
+    let isReady = state.withLock { state in
       state.onReady = onReady
       state.isReadyForNews = forNews
-      return forNews ? state.hasNews : state.taken < state.items.count
+      return state.isReady
     }
-    if waits { onReady?() }
+    if isReady { onReady?() }
   }
 
   /// Nothing more will come.

@@ -119,5 +119,5 @@ final class EncodingStorage: Encoder {
 extension Float {
   /// The double that is written with the same digits: 0.1 is 0.1, not the 0.10000000149011612 that it is nearest to. A whole number, whose
   /// last digits are not written, is itself.
-  var asWritten: Double { self == rounded() ? Double(self) : Double(description) ?? Double(self) }
+  package var asWritten: Double { self == rounded() ? Double(self) : Double(description) ?? Double(self) }
 }

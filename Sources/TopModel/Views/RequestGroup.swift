@@ -15,7 +15,7 @@ package struct RequestGroup: Equatable, Sendable, Identifiable {
   package var numbers: RequestRow
 
   package var id: ByteText {
-    "\(grouping.rawValue)\u{1F}\(name)" + (version.map { "\u{1F}\($0)" } ?? "") + (isUntold ? "\u{1F}" : "")
+    ([ByteText(grouping.rawValue), name] + (version.map { [$0] } ?? []) + (isUntold ? [""] : [])).joinedAsKey
   }
 
   package init(

@@ -48,8 +48,7 @@ package struct TimeDialog: Equatable, Sendable {
 
   /// Days of the clock on the wall, from any one on.
   private static func day(_ moment: Int64, _ offset: ClockOffset) -> Int64 {
-    let seconds = moment / 1_000_000 + Int64(offset.seconds(at: moment))
-    return (seconds - ((seconds % 86_400) + 86_400) % 86_400) / 86_400
+    (moment.floorDivided(by: 1_000_000) + Int64(offset.seconds(at: moment))).floorDivided(by: 86_400)
   }
 
   private static func seconds(of numbers: [Int64]) -> Int64 {

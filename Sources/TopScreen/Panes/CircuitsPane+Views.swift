@@ -34,11 +34,12 @@ extension CircuitsPane {
     let firstOfSelected = lines.firstIndex { $0.poolIndex == selectedPool } ?? 0
     let offset = ListState.offset(
       from: 0, showing: firstOfSelected, count: lines.count, height: rect.height)
+    func name(_ pool: CircuitsContent.Pool) -> String {
+      fullName(poolName(pool.state.name), node: pool.node).shown
+    }
     let names = CutNames(
-      lines.dropFirst(offset).prefix(rect.height).map { line in
-        let pool = view.pools[line.poolIndex]
-        return fullName(poolName(pool.state.name), node: pool.node).shown
-      }, width: nameWidth, ellipsis: context.glyphs.ellipsis)
+      lines.dropFirst(offset).prefix(rect.height).map { name(view.pools[$0.poolIndex]) }, width: nameWidth,
+      ellipsis: context.glyphs.ellipsis)
     for row in 0..<min(rect.height, max(0, lines.count - offset)) {
       let line = lines[offset + row]
       let pool = view.pools[line.poolIndex]
@@ -46,8 +47,7 @@ extension CircuitsPane {
       if line.first == 0 {
         let isSelected = context.isFocused && line.poolIndex == selectedPool
         grid.draw(
-          names[fullName(poolName(pool.state.name), node: pool.node).shown], at: rect.x + 1, y,
-          width: nameWidth,
+          names[name(pool)], at: rect.x + 1, y, width: nameWidth,
           context.style(isSelected ? .accent : .title, stale: pool.isStale),
           ellipsis: context.glyphs.ellipsis)
         if isSelected { grid.draw(context.glyphs.pointer, at: rect.x, y, width: 1, context.style(.accent)) }

@@ -39,7 +39,7 @@ struct LimitsPane: Pane {
     var id: ByteText {
       switch self {
       case .limit(let row): row.id
-      case .key(let row, let key): [row.id, key.node, key.value].joined(separator: "\u{1F}")
+      case .key(let row, let key): [row.id, key.node, key.value].joinedAsKey
       }
     }
   }

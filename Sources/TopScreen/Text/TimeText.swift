@@ -84,7 +84,7 @@ package enum TimeText {
 }
 
 extension Int64 {
-  fileprivate func floorDivided(by divisor: Int64) -> Int64 {
+  func floorDivided(by divisor: Int64) -> Int64 {
     self >= 0 || self % divisor == 0 ? self / divisor : self / divisor - 1
   }
 

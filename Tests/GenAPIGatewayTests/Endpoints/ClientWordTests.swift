@@ -62,6 +62,8 @@ struct ClientWordTests {
       let echo = Endpoint("a", Argument("v", Float.self)) { $0 }
       #expect(try await response(echo, .double(number)).result == .double(number))
     }
+    #expect(Float(2_147_483_648).argumentBound.double == 2_147_483_648)
+    #expect(Float(0.1).argumentBound == .double(0.1))
     for (bytes, isTaken) in [(3_000, true), (3_001, false)] {
       let key = ByteText(String(repeating: "k", count: bytes))
       for endpoint in [
