@@ -67,14 +67,15 @@ final class StreamClientHandler: ChannelInboundHandler {
     scheduleTick(context.eventLoop)
   }
 
-  /// With those of all other connections, on the whole second: a thread is woken once for all of its hundred.
+  /// When something is due, with those of other connections on the whole second: a thread is woken once for many of them.
   private func scheduleTick(_ eventLoop: any EventLoop) {
+    guard let due = session.nextTick else { return }
     let bound = NIOLoopBound(self, eventLoop: eventLoop)
-    let past = Int64(NIODeadline.now().uptimeNanoseconds % 1_000_000_000)
-    timer = eventLoop.scheduleTask(in: .nanoseconds(1_000_000_000 - past)) {
+    let seconds = (max(due, now() + 1) + 999) / 1_000
+    timer = eventLoop.scheduleTask(deadline: .uptimeNanoseconds(UInt64(seconds) * 1_000_000_000)) {
       let handler = bound.value
-      handler.scheduleTick(eventLoop)
       handler.tick()
+      handler.scheduleTick(eventLoop)
     }
   }
 

@@ -107,7 +107,14 @@ struct SubscriberSession {
     return hello == nil || isClosed ? [] : [subscribe(now)]
   }
 
-  /// Time passed. Called a few times a second.
+  /// When something may be to be done without a frame that comes before; whatever is heard and sent only puts it off. nil: never.
+  var nextTick: Int64? {
+    if isClosed { return nil }
+    let next = hello == nil ? openedAt + Self.helloMs : lastSent + StreamProtocol.pingAfterMs
+    return min(next, lastHeard + StreamProtocol.idleTimeoutMs)
+  }
+
+  /// Time passed. Called when `nextTick` says, or more often.
   mutating func tick(at now: Int64) -> [Action] {
     guard !isClosed else { return [] }
     if hello == nil, now - openedAt >= Self.helloMs {

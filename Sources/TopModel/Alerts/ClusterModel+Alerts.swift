@@ -25,10 +25,13 @@ extension ClusterModel {
 
   /// Looks at everything live, whatever the screen shows.
   mutating func evaluateAlerts() {
+    let facts = keptFindings.note(targets.indices.map { ShownFacts(targets[$0], at: now) })
     let found = alerts.rules.map { rule in
-      findings(
-        of: rule.expression, window: rule.expression.window ?? .oneMinute,
-        minimumRequests: AlertRule.minimumRequests, probingUs: AlertRule.probingUs, onlyHolding: true)
+      keptFindings.condition(rule.expression, facts) {
+        findings(
+          of: rule.expression, window: rule.expression.window ?? .oneMinute,
+          minimumRequests: AlertRule.minimumRequests, probingUs: AlertRule.probingUs, onlyHolding: true)
+      }
     }
     alerts.update(found, at: now)
   }
@@ -64,21 +67,26 @@ extension ClusterModel {
           of: expression, metric, window: window, minimumRequests: minimumRequests, onlyHolding: onlyHolding
         ) { comparison.holds($0, bound) }
       }
-      let values: [(subject: ByteText, value: Double, isEnough: Bool)] =
+      let values: [(subject: ByteText, value: Double)] =
         switch metric.subject {
         case .functions: []
-        case .limits: rejects(expression.selector, window).map { ($0, $1, true) }
-        case .gateways: gatewayValues(metric, expression.selector, window).map { ($0, $1, true) }
+        case .limits: rejects(expression.selector, window)
+        case .gateways: gatewayValues(metric, expression.selector, window)
         }
-      return values.map { subject, value, isEnough in
+      func finding(_ subject: ByteText, _ value: Double) -> AlertFinding {
         AlertFinding(
-          subject: subject, value: AlertText.text(value, metric.unit),
-          holds: isEnough && comparison.holds(value, bound), number: value)
+          subject: subject, value: AlertText.text(value, metric.unit), holds: comparison.holds(value, bound),
+          number: value)
       }
+      // Of a hundred gateways nothing is put into words that nobody reads.
+      guard onlyHolding, values.count > 1 else { return values.map(finding) }
+      return values.filter { comparison.holds($0.value, bound) }.map(finding)
     }
   }
 
-  private func rejects(_ selector: AlertSelector?, _ window: StatisticsWindow) -> [(ByteText, Double)] {
+  private func rejects(_ selector: AlertSelector?, _ window: StatisticsWindow)
+    -> [(subject: ByteText, value: Double)]
+  {
     let rows = limits(live(window)).filter { !$0.isStale && $0.rejectionsPerSecond != nil }
     guard let selector else {
       return rows.isEmpty ? [] : [("all", rows.reduce(0) { $0 + ($1.rejectionsPerSecond ?? 0) })]
@@ -88,9 +96,9 @@ extension ClusterModel {
   }
 
   private func gatewayValues(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)
-    -> [(ByteText, Double)]
+    -> [(subject: ByteText, value: Double)]
   {
-    var values: [(ByteText, Double)] = []
+    var values: [(subject: ByteText, value: Double)] = []
     for target in gateways where selector?.matches(name: target.name) ?? true {
       switch metric {
       case .lost:
@@ -98,28 +106,28 @@ extension ClusterModel {
       case .memory where !target.isStale(at: now):
         values.append((target.name, Double(target.state.process.residentBytes)))
       case .cpuPercent where !target.isStale(at: now):
-        let end = target.history.lastWholeSecond ?? now / 1_000_000
-        let used = target.history.window(endingAt: end, length: window.seconds).reduce(0) {
-          $0 + $1.cpuSeconds
+        let counted = target.figures(window, now)
+        if counted.watched >= TargetHistory.leastWatched {
+          values.append((target.name, counted.cpuSeconds * 100 / counted.watched))
         }
-        let watched = target.history.watchedSeconds(endingAt: end, length: window.seconds)
-        if watched >= TargetHistory.leastWatched { values.append((target.name, used * 100 / watched)) }
       case .certificate where !target.isStale(at: now):
         if let left = target.state.certificates.secondsLeft(at: now) {
           values.append((target.name, Double(left)))
         }
       case .acceptFailures where !target.isStale(at: now):
-        values.append((target.name, target.sum(window, now) { $0.acceptFailures }.count))
+        values.append((target.name, Double(target.figures(window, now).acceptFailures)))
       case .logLinesDropped where !target.isStale(at: now):
-        values.append((target.name, target.sum(window, now) { $0.droppedLogLines }.count))
+        values.append((target.name, Double(target.figures(window, now).droppedLogLines)))
       case .handshakesRefused where !target.isStale(at: now):
-        let sum = target.sum(window, now) { $0.refusedHandshakes }
-        if sum.seconds >= TargetHistory.leastWatched { values.append((target.name, sum.count / sum.seconds)) }
+        let counted = target.figures(window, now)
+        if counted.watched >= TargetHistory.leastWatched {
+          values.append((target.name, Double(counted.refusedHandshakes) / counted.watched))
+        }
       default: break
       }
     }
     guard selector == nil, metric == .lost, !values.isEmpty else { return values }
-    return [("all", values.reduce(0) { $0 + $1.1 })]
+    return [("all", values.reduce(0) { $0 + $1.value })]
   }
 
   /// What a condition is so for, with how it is.
@@ -209,15 +217,8 @@ extension ClusterModel {
 }
 
 extension TargetModel {
-  /// What was counted in the window, and over how many seconds.
-  fileprivate func sum(_ window: StatisticsWindow, _ now: Int64, _ count: (SecondSample) -> Int32)
-    -> (count: Double, seconds: Double)
-  {
-    let end = history.lastWholeSecond ?? now / 1_000_000
-    let samples = history.window(endingAt: end, length: window.seconds)
-    return (
-      samples.reduce(0) { $0 + Double(count($1)) },
-      history.watchedSeconds(endingAt: end, length: window.seconds)
-    )
+  /// What was counted in the window.
+  fileprivate func figures(_ window: StatisticsWindow, _ now: Int64) -> WindowFigures {
+    history.figures(endingAt: history.lastWholeSecond ?? now / 1_000_000, length: window.seconds)
   }
 }

@@ -1,7 +1,8 @@
 import GenAPIValue
 import Locking
 
-/// What rules about functions found last: of the functions that did nothing since nothing is looked at again, however many there are.
+/// What rules found last: of the functions that did nothing since nothing is looked at again, however many there are, and conditions are
+/// looked at again when a gateway tells more than of its process.
 final class KeptFindings: Sendable {
   /// A rule.
   struct Key: Equatable {
@@ -37,12 +38,42 @@ final class KeptFindings: Sendable {
   private struct Kept {
     var found: [Found] = []
     var looks = 0
+    var facts: (told: [ShownFacts], stamp: Stamp) = ([], Stamp())
+    var conditions: [(expression: AlertExpression, facts: Stamp, findings: [AlertFinding])] = []
   }
 
   private let kept = Mutex(Kept())
 
   /// How many functions, or other subjects, were looked at.
   var looks: Int { kept.withLock { $0.looks } }
+
+  /// Notes what conditions are about.
+  ///
+  /// - Returns: another one than the last time where that is other.
+  func note(_ facts: [ShownFacts]) -> Stamp {
+    kept.withLock { kept in
+      if kept.facts.told != facts { kept.facts = (facts, Stamp()) }
+      return kept.facts.stamp
+    }
+  }
+
+  /// What a condition finds, looked at again only where the facts are others; what is no such condition is looked at each time.
+  func condition(_ expression: AlertExpression, _ facts: Stamp, _ look: () -> [AlertFinding])
+    -> [AlertFinding]
+  {
+    guard case .condition(let condition, _) = expression.test else { return look() }
+    let known = kept.withLock { kept in kept.conditions.first { $0.expression == expression } }
+    if let known, known.facts == facts { return known.findings }
+    let found = look()
+    kept.withLock { kept in
+      kept.conditions.removeAll { $0.expression == expression }
+      // For how long a breaker has been half-open is no fact that changes.
+      if condition == .breakerOpen, !found.isEmpty { return }
+      if kept.conditions.count >= AlertRule.most { kept.conditions.removeFirst() }
+      kept.conditions.append((expression, facts, found))
+    }
+    return found
+  }
 
   /// What a rule finds that holds; where nothing does, the only subject that there is.
   func findings(_ key: Key, _ rule: FunctionRule, _ totals: FunctionTotals) -> [AlertFinding] {

@@ -9,6 +9,11 @@ extension ClusterModel {
 
   /// What rows of functions are made of, of one gateway.
   func requestSource(_ target: TargetModel, _ settings: ViewSettings) -> RequestSource {
+    let key = RequestSource.Key(model: stamp, now: now, moment: settings.moment, window: settings.window)
+    return target.history.kept.source(key) { newRequestSource(target, settings) }
+  }
+
+  private func newRequestSource(_ target: TargetModel, _ settings: ViewSettings) -> RequestSource {
     let end = second(settings, target)
     let length = settings.window.seconds
     let isCounted = !target.state.unknown.contains(.series)

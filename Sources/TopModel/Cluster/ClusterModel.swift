@@ -7,7 +7,9 @@ import GenAPIValue
 /// Pure: it has no clock, no socket and no screen. Every view can be asked for any moment of the last 15
 /// minutes.
 package struct ClusterModel {
-  var targets: [TargetModel]
+  var targets: [TargetModel] { didSet { stamp = Stamp() } }
+  /// Another one whenever anything of a gateway is other.
+  private(set) var stamp = Stamp()
   var events = EventHistory()
   var alerts = AlertBoard()
   /// The time of the last message, microseconds since the Unix epoch.
@@ -95,7 +97,8 @@ package struct ClusterModel {
         target.mend(&change)
         isNews = !target.take(change, sentAt: at, now: now) || wasStale
       }
-      if isNews { news += 1 }
+      guard isNews else { return }
+      noteNews(of: index)
       keepToBudget()
     case .dropped(_, let dropped):
       update(index, at: now) { target, now in target.lose(dropped.count, here: false, at: now) }
@@ -117,6 +120,8 @@ package struct ClusterModel {
   package mutating func tick(at now: Int64) {
     _ = advance(to: now)
     revision += 1
+    // States that tell of the process alone add little, and are not looked at one by one.
+    keepToBudget()
     evaluateAlerts()
   }
 
@@ -185,9 +190,14 @@ package struct ClusterModel {
   ) {
     let now = advance(to: now)
     revision += 1
-    if isNews { news += 1 }
     guard targets.indices.contains(index) else { return }
     body(&targets[index], now)
+    if isNews { noteNews(of: index) }
+  }
+
+  private mutating func noteNews(of index: Int) {
+    news += 1
+    if targets.indices.contains(index) { targets[index].facts = Stamp() }
   }
 
   /// The gateways, each once, however many of its addresses are watched.

@@ -44,6 +44,8 @@ struct TargetModel: Sendable {
   private var lostBySecond: Deque<(second: Int64, count: Int64)> = []
   /// Names, texts and entries that were too long or too many to be kept.
   private(set) var cut: Int64 = 0
+  /// Another one whenever anything but its process is other.
+  var facts = Stamp()
   /// What was asked for.
   private let intervalUs: Int64
   /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.

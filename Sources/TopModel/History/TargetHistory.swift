@@ -20,12 +20,14 @@ struct TargetHistory: Sendable {
   /// By how much longer one state may be on its way than another, in microseconds; what differs by more was told by a clock that was set.
   private static let longestDelay: Int64 = 30_000_000
 
-  var samples: Deque<SecondSample> = []
+  var samples: Deque<SecondSample> = [] { didSet { samplesStamp = Stamp() } }
+  /// Another one whenever the samples are others.
+  private(set) var samplesStamp = Stamp()
   /// How many of the samples, from the first on, are coarse steps already.
   var coarseCount = 0
   /// The last second that was taken out since there was no memory for it.
   var shortenedAt: Int64?
-  private(set) var slow: Deque<(second: Int64, state: SlowState, bytes: Int)> = []
+  private(set) var slow: Deque<(second: Int64, state: SlowState, bytes: Int, facts: Stamp)> = []
   /// What samples and slow states take.
   var sampleBytes = 0
   private(set) var slowBytes = 0
@@ -58,7 +60,7 @@ struct TargetHistory: Sendable {
   /// Microseconds between the last two states.
   private var lastGap: Int64 = 1_000_000
   private var recycledAt: Int64?
-  private let keptSums = KeptSums()
+  let kept = KeptWindows()
 
   var lastSecond: Int64? { samples.last?.second }
 
@@ -168,14 +170,15 @@ struct TargetHistory: Sendable {
     let last = slow.last?.state
     let next =
       isQuiet ? last?.with(state.process) ?? SlowState(state, sharing: nil) : SlowState(state, sharing: last)
+    let facts = (isQuiet ? slow.last?.facts : nil) ?? Stamp()
     for sample in parts {
-      append(sample, next)
+      append(sample, next, facts)
       if !isQuiet { relay.record(state.relay, at: sample.second) }
       forget(before: sample.second - Int64(Self.seconds))
     }
   }
 
-  private mutating func append(_ sample: SecondSample, _ next: SlowState) {
+  private mutating func append(_ sample: SecondSample, _ next: SlowState, _ facts: Stamp) {
     if !next.breakers.isEmpty { lastWithBreakers = max(lastWithBreakers, sample.second) }
     if let last = samples.last, last.second == sample.second {
       var sum = last.adding(sample)
@@ -194,7 +197,7 @@ struct TargetHistory: Sendable {
         slowBytes -= last.bytes
       }
       let bytes = next.storedBytes(beside: slow.last?.state)
-      slow.append((sample.second, next, bytes))
+      slow.append((sample.second, next, bytes, facts))
       slowBytes += bytes
     }
   }
@@ -243,18 +246,17 @@ struct TargetHistory: Sendable {
 
   /// How many seconds of a window were watched: what its counts are divided by, above zero; of less than `leastWatched` no rate is said.
   func watchedSeconds(endingAt second: Int64, length: Int) -> Double {
-    let window = window(endingAt: second, length: length)
-    let watched = window.reduce(0) { $0 + $1.watched }
-    guard let first = window.first, let last = window.last, watched > 0.05 else { return 0.05 }
-    // A coarse step may begin before the window does.
-    let whole = Double(max(length, Int(last.second - first.first) + 1))
-    // That a frame came a little early or late is no other rate.
-    return watched > whole * 0.998 ? whole : watched
+    figures(endingAt: second, length: length).watched
+  }
+
+  /// What was counted in `(second − length, second]`, of all functions together.
+  func figures(endingAt second: Int64, length: Int) -> WindowFigures {
+    kept.figures(of: self, endingAt: second, length: length)
   }
 
   /// Looks at what each function did in `(second − length, second]`, by its number.
   func sums(endingAt second: Int64, length: Int, _ look: (WindowSums) -> Void) {
-    keptSums.sums(of: self, endingAt: second, length: length, look)
+    kept.sums(of: self, endingAt: second, length: length, look)
   }
 
   /// The last second, up to the one given, in which a frame came.
@@ -277,6 +279,12 @@ struct TargetHistory: Sendable {
   func slowState(at second: Int64) -> SlowState? {
     let index = slow.partition { $0.second > second }
     return index > 0 ? slow[index - 1].state : nil
+  }
+
+  /// Tells how it was then, but for its process, from how it was at other times.
+  func slowFacts(at second: Int64) -> Stamp? {
+    let index = slow.partition { $0.second > second }
+    return index > 0 ? slow[index - 1].facts : nil
   }
 }
 

@@ -1,8 +1,18 @@
 import GenAPITelemetry
 import GenAPIValue
+import Locking
 
 /// What of one gateway the rows of functions are made of, at one moment.
-struct RequestSource: Sendable {
+final class RequestSource: Sendable {
+  /// Of what it is made.
+  struct Key: Equatable, Sendable {
+    var model: Stamp
+    /// The time of the model, microseconds since the Unix epoch.
+    var now: Int64
+    var moment: Moment
+    var window: StatisticsWindow
+  }
+
   let name: ByteText
   let isStale: Bool
   /// Something was kept at the moment, functions are counted, and long enough was watched for a rate.
@@ -17,6 +27,27 @@ struct RequestSource: Sendable {
   let keys: [ByteText]
   let namesStamp: Stamp
   let sums: WindowSums
+  /// In which parts of the window anything is known, where that was asked for.
+  private let known = Mutex<(slots: Int, length: Int, isKnown: [Bool])?>(nil)
+
+  init(
+    name: ByteText, isStale: Bool, isKept: Bool, isCounted: Bool, end: Int64, watched: Double,
+    functions: PiecedList<SeriesState>, keys: [ByteText], namesStamp: Stamp, sums: WindowSums
+  ) {
+    self.name = name
+    self.isStale = isStale
+    self.isKept = isKept
+    self.isCounted = isCounted
+    self.end = end
+    self.watched = watched
+    self.functions = functions
+    self.keys = keys
+    self.namesStamp = namesStamp
+    self.sums = sums
+    signature = Signature(
+      sums: sums.changes.stamp, isStale: isStale, isKept: isKept,
+      watched: sums.whole.started == 0 ? 0 : watched)
+  }
 
   /// What the totals of functions depend on.
   struct Signature: Equatable, Sendable {
@@ -32,11 +63,7 @@ struct RequestSource: Sendable {
     }
   }
 
-  var signature: Signature {
-    Signature(
-      sums: sums.changes.stamp, isStale: isStale, isKept: isKept,
-      watched: sums.whole.started == 0 ? 0 : watched)
-  }
+  let signature: Signature
 
   /// In which of so many parts of the window a second lies.
   func slot(of second: Int64, slots: Int, length: Int) -> Int {
@@ -78,6 +105,8 @@ struct RequestSource: Sendable {
   /// Adds what a function did in each part of the window, and has under way at its end.
   func addCourse(of number: Int, to sum: inout FunctionSum, length: Int) {
     let slots = sum.trend.count
+    addKnown(to: &sum, length: length)
+    guard sums.counts(of: number).seconds > 0 else { return }
     for second in sums.seconds {
       guard let (started, inFlight) = second.series.requests(of: number) else { continue }
       forEachSlot(second.first...second.second, slots: slots, length: length) {
@@ -85,7 +114,6 @@ struct RequestSource: Sendable {
       }
       if second.second == end { sum.inFlight += Int64(inFlight) }
     }
-    addKnown(to: &sum, length: length)
   }
 
   /// Notes of which parts of the window anything is known.
@@ -93,10 +121,21 @@ struct RequestSource: Sendable {
     sum.trendScale = Double(sum.trend.count) / Double(length)
     // Of a hundred gateways the first tells it all.
     guard isCounted, sum.known.contains(false) else { return }
-    for second in sums.seconds {
-      forEachSlot(second.first...second.second, slots: sum.known.count, length: length) { slot, _ in
-        sum.known[slot] = true
+    let isKnown = knownSlots(sum.known.count, length: length)
+    for slot in sum.known.indices where isKnown[slot] { sum.known[slot] = true }
+  }
+
+  private func knownSlots(_ slots: Int, length: Int) -> [Bool] {
+    known.withLock { known in
+      if let known, known.slots == slots, known.length == length { return known.isKnown }
+      var isKnown = [Bool](repeating: false, count: slots)
+      for second in sums.seconds {
+        forEachSlot(second.first...second.second, slots: slots, length: length) { slot, _ in
+          isKnown[slot] = true
+        }
       }
+      known = (slots, length, isKnown)
+      return isKnown
     }
   }
 }

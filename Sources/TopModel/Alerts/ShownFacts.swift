@@ -1,0 +1,16 @@
+/// Tells what conditions are about, of one gateway at one moment, from what it was at others: while all of these are the same, the same
+/// conditions hold.
+struct ShownFacts: Equatable, Sendable {
+  private let told: Stamp
+  /// Of the second shown: what is told may become that one later.
+  private let shown: Stamp?
+  private let isStale: Bool
+  private let isReading: Bool
+
+  init(_ target: TargetModel, at now: Int64) {
+    told = target.facts
+    shown = target.history.slowFacts(at: target.history.lastWholeSecond ?? now / 1_000_000)
+    isStale = target.isStale(at: now)
+    isReading = target.isReading(at: now)
+  }
+}
