@@ -27,13 +27,16 @@ extension ClusterModel {
   mutating func evaluateAlerts() {
     let facts = keptFindings.note(targets.indices.map { ShownFacts(targets[$0], at: now) })
     let found = alerts.rules.map { rule in
-      keptFindings.condition(rule.expression, facts) {
-        findings(
-          of: rule.expression, window: rule.expression.window ?? .oneMinute,
-          minimumRequests: AlertRule.minimumRequests, probingUs: AlertRule.probingUs, onlyHolding: true)
-      }
+      keptFindings.condition(rule.expression, facts) { findingsAnew(rule.expression) }
     }
     alerts.update(found, at: now)
+  }
+
+  /// What a rule finds that holds, looked at now.
+  func findingsAnew(_ expression: AlertExpression) -> [AlertFinding] {
+    findings(
+      of: expression, window: expression.window ?? .oneMinute, minimumRequests: AlertRule.minimumRequests,
+      probingUs: AlertRule.probingUs, onlyHolding: true)
   }
 
   /// What an expression finds now: for a metric one finding for each thing with a value, for a condition one
@@ -87,7 +90,7 @@ extension ClusterModel {
   private func rejects(_ selector: AlertSelector?, _ window: StatisticsWindow)
     -> [(subject: ByteText, value: Double)]
   {
-    let rows = limits(live(window)).filter { !$0.isStale && $0.rejectionsPerSecond != nil }
+    let rows = keptLimits(live(window)).filter { !$0.isStale && $0.rejectionsPerSecond != nil }
     guard let selector else {
       return rows.isEmpty ? [] : [("all", rows.reduce(0) { $0 + ($1.rejectionsPerSecond ?? 0) })]
     }

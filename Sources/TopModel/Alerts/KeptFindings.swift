@@ -38,6 +38,7 @@ final class KeptFindings: Sendable {
   private struct Kept {
     var found: [Found] = []
     var looks = 0
+    var conditionLooks = 0
     var facts: (told: [ShownFacts], stamp: Stamp) = ([], Stamp())
     var conditions: [(expression: AlertExpression, facts: Stamp, findings: [AlertFinding])] = []
   }
@@ -46,6 +47,9 @@ final class KeptFindings: Sendable {
 
   /// How many functions, or other subjects, were looked at.
   var looks: Int { kept.withLock { $0.looks } }
+
+  /// How often conditions were looked at.
+  var conditionLooks: Int { kept.withLock { $0.conditionLooks } }
 
   /// Notes what conditions are about.
   ///
@@ -66,6 +70,7 @@ final class KeptFindings: Sendable {
     if let known, known.facts == facts { return known.findings }
     let found = look()
     kept.withLock { kept in
+      kept.conditionLooks += 1
       kept.conditions.removeAll { $0.expression == expression }
       // For how long a breaker has been half-open is no fact that changes.
       if condition == .breakerOpen, !found.isEmpty { return }

@@ -33,6 +33,8 @@ extension ClusterModel {
       let numbers = meant?[index]
       view.refused +=
         numbers?.reduce(0) { $0 + source.sums.counts(of: $1).rejected } ?? source.sums.whole.rejected
+      // Of a hundred gateways few do anything.
+      if source.sums.whole.ran == 0 { continue }
       for second in source.sums.seconds {
         let latency = numbers.map { second.latency(of: $0) } ?? second.latency
         // A coarse step may lie in several parts of the window, or begin before it does.

@@ -7,6 +7,23 @@ extension ClusterModel {
     limits(settings) { $0.history.refusing($1, endingAt: $2) }
   }
 
+  /// The same, made once for the pane and the rules that ask for it in one second.
+  ///
+  /// - Parameter refusing: since when limits of a gateway refuse, at a second.
+  func keptLimits(
+    _ settings: ViewSettings,
+    refusing since: (TargetModel, Set<Int32>, _ second: Int64) -> [Int32: LimitRow.Refusing] = {
+      $0.history.refusing($1, endingAt: $2)
+    }
+  ) -> [LimitRow] {
+    // However the other panes are.
+    var key = ViewSettings()
+    (key.filter, key.window, key.moment) = (settings.filter, settings.window, settings.moment)
+    return keptLimits.rows(.init(model: stamp, now: now, settings: key)) {
+      limits(settings, refusing: since)
+    }
+  }
+
   /// - Parameter refusing: since when limits of a gateway refuse, at a second.
   func limits(
     _ settings: ViewSettings,
@@ -23,8 +40,10 @@ extension ClusterModel {
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
       var counts: [Int32: (checks: Double, rejections: Double)] = [:]
-      for sample in target.history.window(endingAt: end, length: length) {
-        for count in sample.limits {
+      let window = target.history.window(endingAt: end, length: length)
+      let samples = window.base
+      for place in window.startIndex..<window.endIndex where !samples[place].limits.isEmpty {
+        for count in samples[place].limits {
           counts[count.key, default: (0, 0)].checks += Double(count.first)
           counts[count.key, default: (0, 0)].rejections += Double(count.second)
         }

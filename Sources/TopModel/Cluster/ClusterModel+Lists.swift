@@ -9,6 +9,7 @@ extension ClusterModel {
       let end = second(settings, target)
       // The newest counts of messages are in the state itself.
       let groups = settings.moment == .live ? target.state.relay : target.history.relay.groups(at: end)
+      if groups.isEmpty { continue }
       let length = settings.window.seconds
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
       var messages: [Int32: Double] = [:]
@@ -114,7 +115,9 @@ extension ClusterModel {
       rows.append(gateway(target, settings))
     }
     for target in gateways {
-      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      guard let slow = target.history.slowState(at: second(settings, target)), !slow.nodes.isEmpty else {
+        continue
+      }
       let stale = isStale(target, settings)
       let done = calls(target, settings)
       // No moment of the past keeps these, and hardly any node has them.
@@ -189,7 +192,7 @@ extension ClusterModel {
     let end = second(settings, target)
     let length = settings.window.seconds
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
-    let cpu = target.history.window(endingAt: end, length: length).reduce(0) { $0 + $1.cpuSeconds }
+    let cpu = target.history.figures(endingAt: end, length: length).cpuSeconds
     let isKnown = watched >= TargetHistory.leastWatched
     let isCounted = !target.state.unknown.contains(.series) && isKnown
     target.history.sums(endingAt: end, length: length) { window in

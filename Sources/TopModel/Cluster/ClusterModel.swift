@@ -29,6 +29,7 @@ package struct ClusterModel {
   let keptConfigs = KeptConfigs()
   let keptTotals = KeptTotals()
   let keptFindings = KeptFindings()
+  let keptLimits = KeptLimits()
 
   /// A clock that is further back than this was set back.
   static let mostJitterUs: Int64 = 5_000_000
@@ -93,9 +94,15 @@ package struct ClusterModel {
       update(index, at: now, isNews: false) { target, now in
         let wasStale = target.isStale(at: now)
         target.noteClock(sentAt: at, now: now)
-        var change = change
-        target.mend(&change)
-        isNews = !target.take(change, sentAt: at, now: now) || wasStale
+        if var process = change.processAlone {
+          target.mend(&process)
+          target.take(process, sentAt: at, now: now)
+          isNews = wasStale
+        } else {
+          var change = change
+          target.mend(&change)
+          target.take(change, sentAt: at, now: now)
+        }
       }
       guard isNews else { return }
       noteNews(of: index)

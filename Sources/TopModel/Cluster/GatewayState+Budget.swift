@@ -29,7 +29,9 @@ struct BudgetRoom: Sendable {
   fileprivate(set) var looks = 0
 
   /// So much came, whatever of it took the place of something else.
-  mutating func note(told bytes: Int) { left = left.mapValues { $0 - bytes } }
+  mutating func note(told bytes: Int) {
+    if bytes > 0 { left = left.mapValues { $0 - bytes } }
+  }
 }
 
 /// Keeps each list within its section's budget.

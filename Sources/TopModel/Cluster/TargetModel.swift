@@ -174,16 +174,14 @@ struct TargetModel: Sendable {
     if let skewUs { clockShift.follow(skewUs) }
   }
 
+  /// Takes how its process is: nothing happened since the state before.
+  mutating func take(_ process: ProcessState, sentAt: Int64, now: Int64) {
+    state.process = process
+    record(sentAt: Bounds.count(sentAt), now: now, isQuiet: true)
+  }
+
   /// Takes what changed since the state before.
-  ///
-  /// - Returns: whether nothing but its process was told.
-  mutating func take(_ change: GatewayStateChange, sentAt: Int64, now: Int64) -> Bool {
-    if let process = change.processAlone {
-      // Nothing happened since the state before.
-      state.process = process
-      record(sentAt: Bounds.count(sentAt), now: now, isQuiet: true)
-      return true
-    }
+  mutating func take(_ change: GatewayStateChange, sentAt: Int64, now: Int64) {
     let earlier =
       change.removed?["series"] == nil ? history.earlier(change.series, in: state.series) : nil
     var next = state
@@ -194,7 +192,6 @@ struct TargetModel: Sendable {
     }
     next.apply(change)
     take(next, sentAt: sentAt, now: now, isSnapshot: false, earlier: earlier)
-    return false
   }
 
   /// - Parameter earlier: as `TargetHistory.record`.

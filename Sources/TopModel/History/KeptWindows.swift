@@ -1,3 +1,4 @@
+import DequeModule
 import Locking
 
 /// The windows of one history that were asked for last, each followed from one time to the next.
@@ -47,12 +48,15 @@ final class KeptWindows: Sendable {
   private let kept = Mutex(Kept())
 
   /// Looks at the sums of the window of `(second − length, second]`.
-  func sums(of history: TargetHistory, endingAt second: Int64, length: Int, _ look: (WindowSums) -> Void) {
+  func sums(
+    of samples: Deque<SecondSample>, _ stamp: Stamp, endingAt second: Int64, length: Int,
+    _ look: (WindowSums) -> Void
+  ) {
     kept.withLock { kept in
-      let place = kept.place(of: length, newest: history.lastSecond ?? 0)
-      let wanted = Made(samples: history.samplesStamp, end: second)
+      let place = kept.place(of: length, newest: samples.last?.second ?? 0)
+      let wanted = Made(samples: stamp, end: second)
       if kept.windows[place].sumsOf != wanted {
-        kept.windows[place].sums.follow(history.window(endingAt: second, length: length))
+        kept.windows[place].sums.follow(samples.window(endingAt: second, length: length))
         kept.windows[place].sumsOf = wanted
       }
       look(kept.windows[place].sums)
@@ -60,12 +64,14 @@ final class KeptWindows: Sendable {
   }
 
   /// What was counted in the window of `(second − length, second]`, of all functions together.
-  func figures(of history: TargetHistory, endingAt second: Int64, length: Int) -> WindowFigures {
+  func figures(of samples: Deque<SecondSample>, _ stamp: Stamp, endingAt second: Int64, length: Int)
+    -> WindowFigures
+  {
     kept.withLock { kept in
-      let place = kept.place(of: length, newest: history.lastSecond ?? 0)
-      let wanted = Made(samples: history.samplesStamp, end: second)
+      let place = kept.place(of: length, newest: samples.last?.second ?? 0)
+      let wanted = Made(samples: stamp, end: second)
       if let figures = kept.windows[place].figures, figures.of == wanted { return figures.counted }
-      let counted = WindowFigures(history.window(endingAt: second, length: length), length: length)
+      let counted = WindowFigures(samples.window(endingAt: second, length: length), length: length)
       kept.windows[place].figures = (wanted, counted)
       return counted
     }

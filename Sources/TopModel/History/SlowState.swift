@@ -26,6 +26,14 @@ struct SlowState: Equatable, Sendable {
   /// Not by their key paths, as they are looked at for every gateway in each second.
   var breakers: [BreakerState] { kept.lists.breakers }
   var pools: [PoolState] { kept.lists.pools }
+  var nodes: [ServiceNodeState] { kept.lists.nodes }
+  var services: [ServiceState] { kept.lists.services }
+  var functions: [FunctionState] { kept.lists.functions }
+  var configChanges: [ConfigChangeState] { kept.lists.configChanges }
+  var failedConfigs: [FailedConfigState] { kept.lists.failedConfigs }
+  var limits: [LimitState] { kept.lists.limits }
+  var hotKeys: [HotKeyState] { kept.lists.hotKeys }
+  var certificates: [CertificateState] { kept.lists.certificates }
 
   init(_ state: GatewayState, sharing last: SlowState?) {
     var remembered = RememberedSections(state: state, last: last?.kept.lists)

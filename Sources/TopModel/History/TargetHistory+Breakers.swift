@@ -3,6 +3,7 @@ import GenAPIValue
 
 extension TargetHistory {
   /// False where it had no breaker at a second or after it, as far as that is told by one of the `seconds` before.
+  @inline(__always)
   func hasBreakers(from second: Int64, within seconds: Int64) -> Bool {
     lastWithBreakers.saturatingAdd(seconds) >= second
   }

@@ -62,9 +62,11 @@ struct TargetHistory: Sendable {
   private var recycledAt: Int64?
   let kept = KeptWindows()
 
+  @inline(__always)
   var lastSecond: Int64? { samples.last?.second }
 
   /// The last second that will not change any more: with several states a second, the one before the last.
+  @inline(__always)
   var lastWholeSecond: Int64? {
     guard samples.count > 1, lastGap < 700_000 else { return lastSecond }
     return samples[samples.count - 2].second
@@ -236,30 +238,34 @@ struct TargetHistory: Sendable {
   }
 
   // MARK: Looking back
+  // Inlined, so that a look at a hundred gateways does not copy all that each of them holds.
 
   /// The samples of `(second − length, second]`; a coarse step is among them whose last second is.
+  @inline(__always)
   func window(endingAt second: Int64, length: Int) -> Slice<Deque<SecondSample>> {
-    let start = samples.partition { $0.second > second - Int64(length) }
-    let end = samples.partition { $0.second > second }
-    return samples[start..<max(start, end)]
+    samples.window(endingAt: second, length: length)
   }
 
   /// How many seconds of a window were watched: what its counts are divided by, above zero; of less than `leastWatched` no rate is said.
+  @inline(__always)
   func watchedSeconds(endingAt second: Int64, length: Int) -> Double {
     figures(endingAt: second, length: length).watched
   }
 
   /// What was counted in `(second − length, second]`, of all functions together.
+  @inline(__always)
   func figures(endingAt second: Int64, length: Int) -> WindowFigures {
-    kept.figures(of: self, endingAt: second, length: length)
+    kept.figures(of: samples, samplesStamp, endingAt: second, length: length)
   }
 
   /// Looks at what each function did in `(second − length, second]`, by its number.
+  @inline(__always)
   func sums(endingAt second: Int64, length: Int, _ look: (WindowSums) -> Void) {
-    kept.sums(of: self, endingAt: second, length: length, look)
+    kept.sums(of: samples, samplesStamp, endingAt: second, length: length, look)
   }
 
   /// The last second, up to the one given, in which a frame came.
+  @inline(__always)
   func lastHeard(at second: Int64) -> Int64? {
     var index = samples.partition { $0.second > second } - 1
     while index >= 0, samples[index].isGuess { index -= 1 }
@@ -268,6 +274,7 @@ struct TargetHistory: Sendable {
 
   /// The last second up to the one given of which there is a sample, not more than so many before it, since the newest may be
   /// told a little late; the end of the coarse step that it is in. nil where nothing was kept.
+  @inline(__always)
   func lastKept(at second: Int64, within seconds: Int64) -> Int64? {
     let next = samples.partition { $0.second >= second }
     if next < samples.count, samples[next].first <= second { return samples[next].second }
@@ -276,15 +283,26 @@ struct TargetHistory: Sendable {
   }
 
   /// How it was at the end of a second; nil before anything was known.
+  @inline(__always)
   func slowState(at second: Int64) -> SlowState? {
     let index = slow.partition { $0.second > second }
     return index > 0 ? slow[index - 1].state : nil
   }
 
   /// Tells how it was then, but for its process, from how it was at other times.
+  @inline(__always)
   func slowFacts(at second: Int64) -> Stamp? {
     let index = slow.partition { $0.second > second }
     return index > 0 ? slow[index - 1].facts : nil
+  }
+}
+
+extension Deque<SecondSample> {
+  /// As `TargetHistory.window`.
+  func window(endingAt second: Int64, length: Int) -> Slice<Deque<SecondSample>> {
+    let start = partition { $0.second > second - Int64(length) }
+    let end = partition { $0.second > second }
+    return self[start..<Swift.max(start, end)]
   }
 }
 

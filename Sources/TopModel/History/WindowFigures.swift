@@ -12,12 +12,13 @@ struct WindowFigures: Sendable {
   /// - Parameter length: of the window, in seconds.
   init(_ window: Slice<Deque<SecondSample>>, length: Int) {
     var watched = 0.0
-    for place in window.indices {
-      watched += window.base[place].watched
-      cpuSeconds += window.base[place].cpuSeconds
-      acceptFailures += Int64(window.base[place].acceptFailures)
-      refusedHandshakes += Int64(window.base[place].refusedHandshakes)
-      droppedLogLines += Int64(window.base[place].droppedLogLines)
+    let samples = window.base
+    for place in window.startIndex..<window.endIndex {
+      watched += samples[place].watched
+      cpuSeconds += samples[place].cpuSeconds
+      acceptFailures += Int64(samples[place].acceptFailures)
+      refusedHandshakes += Int64(samples[place].refusedHandshakes)
+      droppedLogLines += Int64(samples[place].droppedLogLines)
     }
     guard let first = window.first?.first, let last = window.last?.second, watched > 0.05 else { return }
     // A coarse step may begin before the window does.

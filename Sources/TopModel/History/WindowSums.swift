@@ -117,7 +117,7 @@ struct WindowSums: Sendable {
       // Nothing in common.
       if seconds.isEmpty, place == last { return }
       self = WindowSums()
-      for place in window.indices {
+      for place in window.startIndex..<window.endIndex {
         seconds.append(Second(window[place]))
         add(seconds[seconds.count - 1])
       }

@@ -133,7 +133,7 @@ package final class ViewCache {
 
   /// As `ClusterModel.limits`.
   package func limits(_ model: ClusterModel, _ settings: ViewSettings) -> [LimitRow] {
-    model.limits(settings) { target, limits, second in
+    model.keptLimits(settings) { target, limits, second in
       if let found = refusing[target.address], found.second == second, found.limits == limits {
         return found.since
       }

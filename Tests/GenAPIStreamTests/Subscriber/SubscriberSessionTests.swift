@@ -68,6 +68,34 @@ struct SubscriberSessionTests {
     #expect(session.tick(at: 47_000) == [])
   }
 
+  @Test(
+    "a tick is due no later than there is something to do, and whatever is heard and sent only puts it off")
+  func nextTick() {
+    for seed in 0..<50 as Range<UInt64> {
+      var random = SeededRandom(seed: seed)
+      var session = SubscriberSession(subscription: Subscription(), token: nil)
+      session.opened(at: 0)
+      var (now, due): (Int64, Int64?) = (0, session.nextTick)
+      for _ in 0..<200 {
+        now += Int64.random(in: 1...3_000, using: &random)
+        var early = session
+        if let due, now < due { #expect(early.tick(at: now) == [], "seed \(seed) at \(now)") }
+        switch Int.random(in: 0..<40, using: &random) {
+        case 0..<10: _ = session.received(.success(.state(at: 1, sequence: 1, GatewayStateChange())), at: now)
+        case 10: _ = session.received(.success(.hello(Self.hello)), at: now)
+        case 11: _ = session.update(Subscription(intervalMs: 500), at: now)
+        case 12: session.heard(at: now)
+        case 13: _ = session.received(.success(.ping(at: 1)), at: now)
+        default: break
+        }
+        if let known = due, now >= known { _ = session.tick(at: now) }
+        let next = session.nextTick
+        if let known = due, let next { #expect(next >= known, "seed \(seed) at \(now)") }
+        due = next
+      }
+    }
+  }
+
   @Test("a paused connection is not taken for a silent one")
   func paused() {
     var session = connected()
