@@ -10,8 +10,10 @@ extension ClusterModel {
   ) -> [AlertFinding] {
     var settings = ViewSettings()
     settings.window = window
-    let sources = gateways.filter { !$0.isStale(at: now) && !$0.state.unknown.contains(.series) }
-      .map { requestSource($0, settings) }
+    let sources = sourcesMade.made(self, window) {
+      gateways.filter { !$0.isStale(at: now) && !$0.state.unknown.contains(.series) }
+        .map { requestSource($0, settings) }
+    }
     let key = KeptTotals.Key(
       subject: .rule(expression.selector, needsManyRequests: metric.needsManyRequests),
       length: window.seconds)

@@ -19,7 +19,7 @@ extension ClusterModel {
     // However the other panes are.
     var key = ViewSettings()
     (key.filter, key.window, key.moment) = (settings.filter, settings.window, settings.moment)
-    return keptLimits.rows(.init(model: stamp, now: now, settings: key)) {
+    return limitsMade.made(self, key) {
       limits(settings, refusing: since)
     }
   }
@@ -61,8 +61,9 @@ extension ClusterModel {
         if stale, let row = rows[limit.id], !row.isStale { continue }
         let keys = hotKeys[limit.id] ?? []
         guard settings.filter.matches(limit: limit, keys: keys, node: target.name) else { continue }
+        // Taken out, so that its lists grow where they are.
         var row =
-          rows[limit.id]
+          rows.removeValue(forKey: limit.id)
           ?? LimitRow(
             id: limit.id, scope: limit.scope, key: limit.key, maxRequests: limit.maxRequests,
             windowMs: limit.windowMs, checksPerSecond: nil, rejectionsPerSecond: nil, rejections: nil,

@@ -29,7 +29,8 @@ package struct ClusterModel {
   let keptConfigs = KeptConfigs()
   let keptTotals = KeptTotals()
   let keptFindings = KeptFindings()
-  let keptLimits = KeptLimits()
+  let limitsMade = MadeOfModel<ViewSettings, [LimitRow]>()
+  let sourcesMade = MadeOfModel<StatisticsWindow, [RequestSource]>()
 
   /// A clock that is further back than this was set back.
   static let mostJitterUs: Int64 = 5_000_000

@@ -4,12 +4,24 @@ import GenAPIValue
 
 /// What is known of one gateway.
 struct TargetModel: Sendable {
-  let address: ByteText
-  var node: ByteText? { didSet { rename() } }
-  /// The node's name, or the address until it is known; `gw1#2` for the second that calls itself `gw1`. Kept, since every
-  /// event asks for it.
-  private(set) var name: ByteText
-  var software: ByteText?
+  @HeldApart private var names: GatewayNames
+  @HeldApart private var past = Past()
+  var address: ByteText { names.address }
+  var node: ByteText? {
+    get { names.node }
+    set { names.node = newValue }
+  }
+  /// The node's name, or the address until it is known; `gw1#2` for the second that calls itself `gw1`.
+  var name: ByteText { names.name }
+  var software: ByteText? {
+    get { names.software }
+    set { names.software = newValue }
+  }
+  /// Beside the node's name, when another gateway calls itself the same: 2 for the second.
+  var number: Int {
+    get { names.number }
+    set { if newValue != names.number { names.number = newValue } }
+  }
   var startedAt: Int64 = 0
   var connection = TargetView.Connection.connecting
   /// Why it tells nothing, since it last did; nil while that is not known to be so.
@@ -18,19 +30,15 @@ struct TargetModel: Sendable {
   var lastFrameAt: Int64?
   /// Our clock minus the gateway's, in microseconds: the smallest difference of the last 15 minutes, because the way and
   /// what waits on it only ever add to it, a flood of events for minutes.
-  var skewUs: Int64? { skews.lazy.map { $0.least }.min() }
-  /// The smallest of each minute; at most `mostSkews`.
-  private var skews: Deque<(minute: Int64, least: Int64)> = []
+  var skewUs: Int64? { past.skews.lazy.map { $0.least }.min() }
   private static let mostSkews = 15
   /// By the gateway's clock, of the last state.
   private var lastSentAt: Int64?
   private(set) var clockShift = ClockShift()
   /// The target that is the same gateway by another address: it is counted there.
   var twin: Int?
-  /// Beside the node's name, when another gateway calls itself the same: 2 for the second.
-  var number = 1 { didSet { rename() } }
   /// When its connection broke and when it was back, the latest last; at most `mostConnections`.
-  private(set) var connections: Deque<(at: Int64, isBack: Bool)> = []
+  var connections: Deque<(at: Int64, isBack: Bool)> { past.connections }
   private static let mostConnections = 50
   @HeldApart var state = GatewayState()
   private(set) var budgetRoom = BudgetRoom()
@@ -40,16 +48,12 @@ struct TargetModel: Sendable {
   private(set) var lost: Int64 = 0
   /// The part that came here.
   private(set) var lostHere: Int64 = 0
-  /// The same by second, of the last 15 minutes: at most 900 entries.
-  private var lostBySecond: Deque<(second: Int64, count: Int64)> = []
   /// Names, texts and entries that were too long or too many to be kept.
   private(set) var cut: Int64 = 0
   /// Another one whenever anything but its process is other.
   var facts = Stamp()
   /// What was asked for.
   private let intervalUs: Int64
-  /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.
-  private var gaps: [Int64] = []
   private var lastStateAt: Int64?
   /// When it said hello, on a connection that has told no numbers yet.
   private var greetedAt: Int64?
@@ -60,17 +64,28 @@ struct TargetModel: Sendable {
   /// The gateway's time of the last snapshot: states of the same time are the rest of it.
   private var snapshotAt: Int64?
 
-  init(address: ByteText, intervalMs: Int) {
-    self.address = address
-    name = address
-    intervalUs = min(max(Int64(intervalMs), 100), 60_000) * 1_000
+  /// What only few look at, held apart: a gateway is copied for each look at it.
+  private struct Past {
+    /// The smallest difference of the clocks in each minute; at most `mostSkews`.
+    var skews: Deque<(minute: Int64, least: Int64)> = []
+    var connections: Deque<(at: Int64, isBack: Bool)> = []
+    /// Events lost by second, of the last 15 minutes: at most 900 entries.
+    var lostBySecond: Deque<(second: Int64, count: Int64)> = []
+    /// Between the last states, at most 4: of a recording, or a gateway that sends more slowly than asked for.
+    var gaps: [Int64] = []
   }
 
-  private mutating func rename() { name = number > 1 ? "\(node ?? address)#\(number)" : node ?? address }
+  init(address: ByteText, intervalMs: Int) {
+    names = GatewayNames(address: address)
+    intervalUs = min(max(Int64(intervalMs), 100), 60_000) * 1_000
+    silentAfterUs = Self.silentAfter([], intervalUs)
+  }
 
   /// No frame for longer than this: the numbers are old. Three intervals, and at least 2 seconds. The second
   /// longest of the last gaps, so that one that was too long does not make the next silence go unseen.
-  var silentAfterUs: Int64 {
+  private(set) var silentAfterUs: Int64
+
+  private static func silentAfter(_ gaps: [Int64], _ intervalUs: Int64) -> Int64 {
     let usual = gaps.count > 1 ? gaps.sorted()[gaps.count - 2] : 0
     return max(2_000_000, 3 * max(intervalUs, min(usual, 60_000_000)))
   }
@@ -82,8 +97,8 @@ struct TargetModel: Sendable {
     guard isBack ? connections.last?.isBack == false : hasTold && connections.last?.isBack != false else {
       return
     }
-    connections.append((now, isBack))
-    if connections.count > Self.mostConnections { connections.removeFirst() }
+    past.connections.append((now, isBack))
+    if past.connections.count > Self.mostConnections { past.connections.removeFirst() }
   }
 
   /// Whether its connection was broken at a moment, as far as that is remembered.
@@ -162,14 +177,14 @@ struct TargetModel: Sendable {
   mutating func noteClock(sentAt: Int64, now: Int64) {
     let sentAt = Bounds.count(sentAt)
     // Its clock was set back: what was learned is of another clock. Set forward the differences become smaller by themselves.
-    if let lastSentAt, sentAt < lastSentAt - 1_000_000 { skews = [] }
+    if let lastSentAt, sentAt < lastSentAt - 1_000_000 { past.skews = [] }
     lastSentAt = sentAt
     let minute = now / 60_000_000
-    if let last = skews.last, last.minute >= minute {
-      skews[skews.count - 1].least = min(last.least, now - sentAt)
+    if let last = past.skews.last, last.minute >= minute {
+      past.skews[past.skews.count - 1].least = min(last.least, now - sentAt)
     } else {
-      skews.append((minute, now - sentAt))
-      if skews.count > Self.mostSkews { skews.removeFirst() }
+      past.skews.append((minute, now - sentAt))
+      if past.skews.count > Self.mostSkews { past.skews.removeFirst() }
     }
     if let skewUs { clockShift.follow(skewUs) }
   }
@@ -213,8 +228,9 @@ struct TargetModel: Sendable {
     sentAt: Int64, now: Int64, earlier: [Int: SeriesCounts]? = nil, isQuiet: Bool = false
   ) {
     if let lastStateAt {
-      gaps.append(now - lastStateAt)
-      if gaps.count > 4 { gaps.removeFirst() }
+      past.gaps.append(now - lastStateAt)
+      if past.gaps.count > 4 { past.gaps.removeFirst() }
+      silentAfterUs = Self.silentAfter(past.gaps, intervalUs)
     }
     lastStateAt = now
     greetedAt = nil
@@ -251,19 +267,19 @@ struct TargetModel: Sendable {
     lastFrameAt = now
     guard count > 0 else { return }
     let second = now / 1_000_000
-    if let last = lostBySecond.last, last.second >= second {
-      lostBySecond[lostBySecond.count - 1].count = Bounds.count(last.count + count)
+    if let last = past.lostBySecond.last, last.second >= second {
+      past.lostBySecond[past.lostBySecond.count - 1].count = Bounds.count(last.count + count)
     } else {
-      lostBySecond.append((second, count))
+      past.lostBySecond.append((second, count))
     }
-    while let first = lostBySecond.first, first.second <= second - Int64(TargetHistory.seconds) {
-      lostBySecond.removeFirst()
+    while let first = past.lostBySecond.first, first.second <= second - Int64(TargetHistory.seconds) {
+      past.lostBySecond.removeFirst()
     }
   }
 
   /// Events lost after a second.
   func lost(since second: Int64) -> Int64 {
-    lostBySecond.reversed().prefix { $0.second > second }.reduce(0) { Bounds.count($0 + $1.count) }
+    past.lostBySecond.reversed().prefix { $0.second > second }.reduce(0) { Bounds.count($0 + $1.count) }
   }
 
   /// The clock was set back.
@@ -271,10 +287,11 @@ struct TargetModel: Sendable {
     lastFrameAt = lastFrameAt.map { min($0, now) }
     lastStateAt = nil
     greetedAt = nil
-    gaps = []
-    skews = []
+    past.gaps = []
+    silentAfterUs = Self.silentAfter([], intervalUs)
+    past.skews = []
     lastSentAt = nil
-    lostBySecond = []
+    past.lostBySecond = []
     history.rewind(to: now)
   }
 }

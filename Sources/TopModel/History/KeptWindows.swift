@@ -48,15 +48,19 @@ final class KeptWindows: Sendable {
   private let kept = Mutex(Kept())
 
   /// Looks at the sums of the window of `(second − length, second]`.
+  ///
+  /// - Parameter grewFrom: as `TargetHistory.grewFrom`.
   func sums(
-    of samples: Deque<SecondSample>, _ stamp: Stamp, endingAt second: Int64, length: Int,
+    of samples: Deque<SecondSample>, _ stamp: Stamp, grewFrom: Stamp?, endingAt second: Int64, length: Int,
     _ look: (WindowSums) -> Void
   ) {
     kept.withLock { kept in
       let place = kept.place(of: length, newest: samples.last?.second ?? 0)
       let wanted = Made(samples: stamp, end: second)
       if kept.windows[place].sumsOf != wanted {
-        kept.windows[place].sums.follow(samples.window(endingAt: second, length: length))
+        let known = kept.windows[place].sumsOf?.samples
+        kept.windows[place].sums.follow(
+          samples.window(endingAt: second, length: length), hasGrown: known != nil && known == grewFrom)
         kept.windows[place].sumsOf = wanted
       }
       look(kept.windows[place].sums)

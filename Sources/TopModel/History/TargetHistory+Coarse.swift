@@ -30,6 +30,7 @@ extension TargetHistory {
     for step in steps { sampleBytes += step.bytes }
     samples.replaceSubrange(coarseCount..<end, with: steps)
     coarseCount += steps.count
+    isRewritten = true
   }
 
   private static func step(of second: Int64) -> Int64 { (second - 1) / stepSeconds }

@@ -23,6 +23,10 @@ struct TargetHistory: Sendable {
   var samples: Deque<SecondSample> = [] { didSet { samplesStamp = Stamp() } }
   /// Another one whenever the samples are others.
   private(set) var samplesStamp = Stamp()
+  /// The stamp of samples of which these came by taking more at the end and leaving out the oldest; nil where they came otherwise.
+  private(set) var grewFrom: Stamp?
+  /// Some of the samples are others since the record began.
+  var isRewritten = false
   /// How many of the samples, from the first on, are coarse steps already.
   var coarseCount = 0
   /// The last second that was taken out since there was no memory for it.
@@ -120,7 +124,10 @@ struct TargetHistory: Sendable {
     isQuiet: Bool = false
   ) {
     let watched = Double(counted(until: sentAt, at: now, isWhole: isWhole)) / 1_000_000
+    let before = samplesStamp
+    isRewritten = false
     defer {
+      grewFrom = isRewritten ? nil : before
       base = state
       lastGap = lastAt == 0 ? lastGap : now - lastAt
       lastAt = now
@@ -187,6 +194,7 @@ struct TargetHistory: Sendable {
       sum.close()
       sampleBytes += sum.bytes - last.bytes
       samples[samples.count - 1] = sum
+      isRewritten = true
     } else {
       var sample = sample
       sample.close()
@@ -261,7 +269,7 @@ struct TargetHistory: Sendable {
   /// Looks at what each function did in `(second − length, second]`, by its number.
   @inline(__always)
   func sums(endingAt second: Int64, length: Int, _ look: (WindowSums) -> Void) {
-    kept.sums(of: samples, samplesStamp, endingAt: second, length: length, look)
+    kept.sums(of: samples, samplesStamp, grewFrom: grewFrom, endingAt: second, length: length, look)
   }
 
   /// The last second, up to the one given, in which a frame came.

@@ -94,7 +94,10 @@ struct WindowSums: Sendable {
 
   /// Makes these the sums of a window of the same gateway's history, whatever they were of: what the two have in common at their begin
   /// and at their end stays.
-  mutating func follow(_ window: Slice<Deque<SecondSample>>) {
+  ///
+  /// - Parameter hasGrown: since the last time the history was only taken more at its end, and the oldest left out: what is in both windows
+  ///   need not be compared.
+  mutating func follow(_ window: Slice<Deque<SecondSample>>, hasGrown: Bool = false) {
     func isSame(_ index: Int, _ place: Int) -> Bool {
       seconds[index].second == window[place].second && seconds[index].first == window[place].first
         && seconds[index].series.shares(window[place].series)
@@ -104,6 +107,12 @@ struct WindowSums: Sendable {
       window.first.map { first in seconds.partition { $0.second >= first.first } } ?? seconds.count
     let kept = max(dropped, window.last.map { last in seconds.partition { $0.second > last.second } } ?? 0)
     var (begin, place) = (dropped, window.startIndex)
+    if hasGrown, kept > dropped, kept - dropped <= window.count,
+      seconds[dropped].second == window[place].second,
+      seconds[kept - 1].second == window[place + kept - dropped - 1].second
+    {
+      (begin, place) = (kept, place + kept - dropped)
+    }
     while begin < kept, place < window.endIndex, isSame(begin, place) {
       begin += 1
       place += 1
