@@ -11,7 +11,8 @@ struct ConsoleEscapingTests {
     "\(name)\nFORGED\r\u{1B}[31m\u{202E}\u{2028}\u{85}"
   }
 
-  private static func config(_ type: ByteText) -> FunctionConfig {
+  /// - Parameter name: what its names are made by; with hostile ones it is refused.
+  private static func config(_ type: ByteText, by name: (ByteText) -> ByteText = { $0 }) -> FunctionConfig {
     FunctionConfig(
       service: name("s"), requestType: name(type), nodes: .list(["n@test"]),
       function: FunctionReference(name("S"), name("f")),
@@ -39,12 +40,12 @@ struct ConsoleEscapingTests {
       let gateway = fixture.gateway
       try gateway.receiver.push(
         PushConfig(
-          service: name("s"), nodes: ["n@test"], configVersion: name("v"), functions: [Self.config("a")]))
-      var wrong = Self.config("wrong")
+          service: "s", nodes: ["n@test"], configVersion: "v", functions: [Self.config("a")]))
+      var wrong = Self.config("wrong", by: Self.name)
       wrong.timeoutMs = 1
       #expect(throws: ConfigStoreError.self) { try gateway.configs.add(wrong) }
       try gateway.rateLimiter.addLimit(
-        RateLimit(scope: .global, key: .argument(Self.name("key")), maxRequests: 1, window: .seconds(60)))
+        RateLimit(scope: .global, key: .argument("key"), maxRequests: 1, window: .seconds(60)))
       let processes = RelayProcesses(gateway: gateway)
       var printing = 0
       for command in ConsoleCommand.all where command.action == nil {

@@ -109,6 +109,44 @@ struct LargeConfigTests {
       ConfigTerms.faults(of: try #require(Self.map.map)) == ["it has 50000 fields, allowed are 1000"])
   }
 
+  @Test("behind as many as are read in vain no more is read, and how many there were is told")
+  func unreadable() throws {
+    let fun = Term.export(module: "os", function: "cmd", arity: 1)
+    func config(_ mfa: Term) -> Term {
+      Self.fields(["request_type": .text("f"), "service": .text("s"), "mfa": mfa])
+    }
+    let good = config(.tuple([.atom("Elixir.S"), .atom("f"), .list([])]))
+    for bad in [
+      config(.tuple([.atom("Elixir.S"), .atom("f"), .list([fun])])), config(.list([.text("a")])), .atom("x"),
+      .map(TermMap([])),
+      Self.fields(["request_type": .text("f"), "zzz": .integer(1)]),
+    ] {
+      let items = [good] + Array(repeating: bad, count: 20_000) + [good]
+      let values = try #require(ElixirConfig.values(of: .list(items)).array)
+      #expect(values.count == items.count)
+      #expect(
+        values[1_001...].contains { !$0.isNull } && values[1_002...].allSatisfy(\.isNull), "\(bad.erlangText)"
+      )
+      let push = Self.fields([
+        "service": .text("s"), "config_version": .text("1"), "nodes": .list([.text("a@b")]),
+        "fun_configs": .list(items),
+      ])
+      let value = try #require(try ElixirConfig.pushValue(of: push))
+      do {
+        _ = try PushConfig(value)
+        Issue.record("it was taken")
+      } catch {
+        #expect(
+          error.faults.first
+            == "1001 of the first 1002 functions cannot be read; the other 19000 were not looked at")
+        #expect(error.faults.count == 101)
+      }
+    }
+    // As many as may be are told by themselves, and what is among them is taken.
+    let few = ElixirConfig.values(of: .list(Array(repeating: .atom("x"), count: 1_000) + [good]))
+    #expect(few.array?.last?["mfa"] != nil)
+  }
+
   @Test("the names of a push's fields hold no fun, as those of a function's config")
   func names() throws {
     let fun = Term.export(module: "os", function: "cmd", arity: 1)

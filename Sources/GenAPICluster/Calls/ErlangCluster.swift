@@ -16,6 +16,8 @@ public final class ErlangCluster: RemoteCaller {
   let clock: any GatewayClock
   private let streams: RemoteStreams
 
+  public var keepsTimeouts: Bool { true }
+
   /// Makes the cluster as a gateway's remote caller.
   public init(node: LocalNode, clock: any GatewayClock = SystemTime()) {
     self.node = node

@@ -14,7 +14,15 @@ enum ElixirConfig {
       guard items.count <= ConfigBounds.functionsOfPush else {
         return .array(Array(repeating: .null, count: items.count))
       }
-      return .array(items.map(value(of:)))
+      // Behind as many as are read in vain nobody looks, so no more of them is gone through: the number stays.
+      var unreadable = 0
+      return .array(
+        items.map { item in
+          guard unreadable <= ConfigBounds.unreadable else { return .null }
+          let value = value(of: item)
+          if FunctionConfig.isPlainlyUnreadable(value) { unreadable += 1 }
+          return value
+        })
     default: return value(of: term)
     }
   }

@@ -96,8 +96,8 @@ public struct ArgumentConverter: Sendable {
       return value
     case .num:
       guard value.double != nil else { throw mismatch() }
-      if declaration.spec.isWhole && value.int == nil {
-        throw ArgumentError("argument \"\(declaration.name)\" must be a whole number of 64 bits")
+      if declaration.spec.isWhole, !declaration.spec.isWholeEnough(value) {
+        throw ArgumentError("argument \"\(declaration.name)\" must be \(declaration.spec.wholeWords)")
       }
       if let range = declaration.spec.range, !range.contains(value) {
         throw ArgumentError("argument \"\(declaration.name)\" must be \(range.text)")
@@ -168,12 +168,17 @@ public struct ArgumentConverter: Sendable {
     let range = spec.range
     for (index, item) in items.enumerated() {
       var what: ByteText { "item \(index) of argument \"\(name)\"" }
+      if item.isNull, spec.allowsNilItems { continue }
+      if spec.isDecimal {
+        try DecimalArgument.check(item, what, range)
+        continue
+      }
       switch (spec.type, item) {
       case (.listString, .string(let text)), (.list, .string(let text)):
         try checkBytes(text, bytes, what, base64: spec.base64.itemBytes)
-      case (.listNum, .double) where spec.isWhole && item.int == nil,
-        (.listNum, .wideInteger) where spec.isWhole:
-        throw ArgumentError("\(what) must be a whole number of 64 bits")
+      case (.listNum, .double) where !spec.isWholeEnough(item),
+        (.listNum, .wideInteger) where !spec.isWholeEnough(item):
+        throw ArgumentError("\(what) must be \(spec.wholeWords)")
       case (.listNum, .int), (.listNum, .wideInteger), (.listNum, .double):
         if let range, !range.contains(item) { throw ArgumentError("\(what) must be \(range.text)") }
       case (.list, .int), (.list, .wideInteger), (.list, .double), (.list, .bool): break

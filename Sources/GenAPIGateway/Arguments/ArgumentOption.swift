@@ -7,21 +7,25 @@ enum ArgumentOption: String, CaseIterable {
   case maxItems = "max_items"
   case maxItemBytes = "max_item_bytes"
   case required, accept, nested, decimal
+  case nilItems = "allow_nil_items"
 
   /// Those that every type has.
   static let ofAll = ["type", "allow_nil", "default_value"]
 
-  func fits(_ type: ArgumentType) -> Bool {
+  /// - Parameter isDecimal: it is declared to be of decimal numbers.
+  func fits(_ type: ArgumentType, _ isDecimal: Bool) -> Bool {
     switch self {
     case .whole: type == .num || type == .listNum
-    // Of any value only a decimal number has them.
-    case .min, .max: type == .num || type == .listNum || type == .map || type == .any
+    // Of any value, and of a list of any, only decimal numbers have them.
+    case .min, .max:
+      type == .num || type == .listNum || type == .map || isDecimal && (type == .any || type == .list)
     case .maxBytes: type == .string || type == .any
     case .maxItems: type.isList || type == .map || type == .any
     case .maxItemBytes:
       type == .listString || type == .list || type == .listMap || type == .map || type == .any
     case .required, .accept, .nested: type == .map
-    case .decimal: type == .any
+    case .decimal: type == .any || type == .list
+    case .nilItems: type.isList
     }
   }
 
@@ -34,11 +38,12 @@ enum ArgumentOption: String, CaseIterable {
     case .maxItems: "lists, map and any"
     case .maxItemBytes: "list, list_string, list_map, map and any"
     case .required, .accept, .nested: "map"
-    case .decimal: "any"
+    case .decimal: "any and list"
+    case .nilItems: "lists"
     }
   }
 
-  private var swiftTypes: String {
+  var swiftTypes: String {
     switch self {
     case .min, .max, .whole: "numbers, and arrays and dictionaries of numbers"
     case .maxBytes: "texts"
@@ -46,6 +51,7 @@ enum ArgumentOption: String, CaseIterable {
     case .maxItemBytes: "arrays and dictionaries of texts"
     case .required, .accept, .nested: "dictionaries"
     case .decimal: "decimal numbers"
+    case .nilItems: "arrays"
     }
   }
 
@@ -86,6 +92,7 @@ enum ArgumentOption: String, CaseIterable {
     case .accept: spec.accept != nil
     case .nested: spec.isNested
     case .decimal: spec.isDecimal
+    case .nilItems: spec.allowsNilItems
     }
   }
 

@@ -19,16 +19,20 @@ public struct ArgumentSpec: Sendable, Hashable {
   public var required: [ByteText]
   /// The only keys a map may have; nil for any.
   public var accept: [ByteText]?
-  /// Only whole numbers of 64 bits: for num and list_num.
+  /// Only whole numbers, of 64 bits unless `min` or `max` is beyond those: for num and list_num.
   public var isWhole: Bool
   /// A map of values of any kind, whatever else is said of it; one with other options is flat without this.
   public var isNested: Bool
-  /// Only decimal numbers, each as a number or its digits as text: for any.
+  /// Only decimal numbers, each as a number or its digits as text: for any, and for the items of list.
   public var isDecimal: Bool
   /// Null, or nothing at all, is a value.
   public var allowsNil: Bool
+  /// Null is an item: for lists.
+  public var allowsNilItems: Bool
   /// Of a text, or texts in a list, that are bytes as Base64.
   var base64 = Base64Bound()
+  /// Of a value, or the items of a list, that are cases of an enumeration.
+  var cases = CaseValues()
   /// Used when the argument is absent, and when it is null and `allowsNil` is false.
   public var defaultValue: Value?
 
@@ -37,7 +41,7 @@ public struct ArgumentSpec: Sendable, Hashable {
     _ type: ArgumentType, min: Value? = nil, max: Value? = nil, maxBytes: Int? = nil, maxItems: Int? = nil,
     maxItemBytes: Int? = nil,
     required: [ByteText] = [], accept: [ByteText]? = nil, isWhole: Bool = false, allowsNil: Bool = false,
-    defaultValue: Value? = nil, isNested: Bool = false, isDecimal: Bool = false
+    defaultValue: Value? = nil, isNested: Bool = false, isDecimal: Bool = false, allowsNilItems: Bool = false
   ) {
     self.type = type
     self.min = min
@@ -51,6 +55,7 @@ public struct ArgumentSpec: Sendable, Hashable {
     self.isNested = isNested
     self.isDecimal = isDecimal
     self.allowsNil = allowsNil
+    self.allowsNilItems = allowsNilItems
     self.defaultValue = defaultValue
   }
 
@@ -64,6 +69,24 @@ public struct ArgumentSpec: Sendable, Hashable {
 
   /// The numbers that are taken; nil for all.
   var range: NumberRange? { min == nil && max == nil ? nil : NumberRange(least: min, most: max) }
+
+  /// Whether whole numbers beyond 64 bits are taken, as a bound is one.
+  var isWide: Bool {
+    guard isWhole else { return false }
+    if case .wideInteger(let most) = max, !most.isNegative { return true }
+    if case .wideInteger(let least) = min { return least.isNegative }
+    return false
+  }
+
+  /// Whether a number is whole, where it has to be.
+  func isWholeEnough(_ number: Value) -> Bool {
+    if !isWhole || number.int != nil { return true }
+    guard isWide, case .wideInteger = number else { return false }
+    return true
+  }
+
+  /// What follows "must be" for one that is not.
+  var wholeWords: ByteText { isWide ? "a whole number" : "a whole number of 64 bits" }
 
   /// Every fault of the declaration itself.
   func validate() -> [ByteText] { faults(in: .config) }
@@ -79,13 +102,10 @@ public struct ArgumentSpec: Sendable, Hashable {
           "\(words.field(name)) must be 1 to \(ConfigBounds.argumentSize.upperBound); it is \(bound)")
       }
     }
-    for option in ArgumentOption.allCases where !option.fits(type) && option.isStated(in: self) {
+    for option in ArgumentOption.allCases where !option.fits(type, isDecimal) && option.isStated(in: self) {
       faults.append(option.misfit(type, in: words))
     }
-    if type == .any, !isDecimal, min != nil || max != nil {
-      faults.append((min == nil ? ArgumentOption.max : .min).misfit(type, in: words))
-    }
-    if ArgumentOption.min.fits(type) { faults += range?.faults(isWhole: isWhole) ?? [] }
+    if ArgumentOption.min.fits(type, isDecimal) { faults += range?.faults(isWhole: isWhole && !isWide) ?? [] }
     if let maxItems, type == .map, Set(required).count > maxItems {
       faults.append("required names \(Set(required).count) keys, and max_items is \(maxItems)")
     }
@@ -123,7 +143,7 @@ extension ArgumentSpec {
   init(_ value: Value, unknown: inout [ByteText]?) throws(ConfigFaults) {
     try self.init(reading: value, unknown: &unknown)
     // `{"num": 5}` says `max_items` in short.
-    if unknown != nil, maxItems != nil, !ArgumentOption.maxItems.fits(type) {
+    if unknown != nil, maxItems != nil, !ArgumentOption.maxItems.fits(type, isDecimal) {
       maxItems = nil
       unknown?.append(ByteText(ArgumentOption.maxItems.rawValue))
     }
@@ -154,8 +174,10 @@ extension ArgumentSpec {
     }
     self.init(try type(name))
     var reader = FunctionConfigReader(object: object)
-    let options = ArgumentOption.allCases.filter { $0.fits(self.type) }
-    for option in ArgumentOption.allCases where !option.fits(self.type) && option.isStated(in: object) {
+    let isOfDecimals = object["decimal"] == true
+    let options = ArgumentOption.allCases.filter { $0.fits(self.type, isOfDecimals) }
+    for option in ArgumentOption.allCases
+    where !option.fits(self.type, isOfDecimals) && option.isStated(in: object) {
       if unknown == nil {
         reader.faults.append(option.misfit(self.type, in: .config))
       } else {
@@ -173,6 +195,7 @@ extension ArgumentSpec {
       case .required: required = (object["required"]?.array ?? []).compactMap(\.string)
       case .nested: isNested = reader.bool("nested") ?? false
       case .decimal: isDecimal = reader.bool("decimal") ?? false
+      case .nilItems: allowsNilItems = reader.bool("allow_nil_items") ?? false
       case .accept: accept = object["accept"]?.array?.compactMap(\.string)
       }
     }
@@ -203,6 +226,7 @@ extension ArgumentSpec {
     if isNested { object["nested"] = true }
     if isDecimal { object["decimal"] = true }
     if allowsNil { object["allow_nil"] = true }
+    if allowsNilItems { object["allow_nil_items"] = true }
     object["default_value"] = defaultValue
     return object.count == 1 ? .string(ByteText(type.rawValue)) : .object(object)
   }

@@ -4,14 +4,15 @@ extension ArgumentSpec {
   /// The declaration as a JSON Schema, draft 2020-12.
   ///
   /// It takes what the gateway takes, but for what a schema cannot say: it counts characters where the gateway counts bytes, and
-  /// knows no end of values within each other, nor of a number's digits, of which JSON's reader takes 1 000. `format` is the annotation that it is in that draft:
+  /// knows no end of values within each other, nor of a number's digits, of which JSON's reader takes 1 000, nor that whole numbers
+  /// beyond 64 bits are written by all their digits; of the items of a map with options it tells no enumeration. `format` is the annotation that it is in that draft:
   /// `pattern` says what is taken.
   ///
   /// - Parameter limits: the gateway's, in force where the declaration has none.
   func schema(_ limits: ArgumentLimits) -> Value {
     var schema = shape(limits)
     // Null stands for nothing, and nothing for the default.
-    if !isRequired, let type = schema["type"] { schema["type"] = .array((type.array ?? [type]) + ["null"]) }
+    if !isRequired { schema.takeNull() }
     if let defaultValue { schema["default"] = defaultValue }
     return .object(schema)
   }
@@ -24,11 +25,15 @@ extension ArgumentSpec {
       ["type": "string", "maxLength": .int(Int64(bytes ?? limits.stringBytes))]
     }
     func list(of items: ValueObject) -> ValueObject {
-      ["type": "array", "maxItems": .int(Int64(maxItems ?? limits.listItems)), "items": .object(items)]
+      var items = among(items)
+      if allowsNilItems { items.takeNull() }
+      return [
+        "type": "array", "maxItems": .int(Int64(maxItems ?? limits.listItems)), "items": .object(items),
+      ]
     }
     switch type {
-    case .string: return text(maxBytes)
-    case .num: return number
+    case .string: return among(text(maxBytes))
+    case .num: return among(number)
     case .boolean: return ["type": "boolean"]
     case .datetime: return TextSchema.datetime
     case .naiveDatetime: return TextSchema.naiveDatetime
@@ -36,12 +41,21 @@ extension ArgumentSpec {
     case .uuid: return TextSchema.uuid
     case .any: return isDecimal ? decimal : any(limits)
     case .map: return map(limits)
+    case .list where isDecimal: return list(of: decimal)
     case .list: return list(of: SharedSchema.scalar(bytes: maxItemBytes ?? limits.stringBytes))
     case .listString: return list(of: text(maxItemBytes))
     case .listNum: return list(of: number)
     case .listUUID: return list(of: TextSchema.uuid)
     case .listMap: return list(of: Self.plainMap(limits.mapItems))
     }
+  }
+
+  /// The same of an enumeration, with its cases.
+  private func among(_ schema: ValueObject) -> ValueObject {
+    guard let cases = cases.values else { return schema }
+    var schema = schema
+    schema["enum"] = .array(cases)
+    return schema
   }
 
   /// What is in it is bounded as what a map without options holds.
@@ -69,10 +83,15 @@ extension ArgumentSpec {
 
   private var number: ValueObject {
     var schema: ValueObject = ["type": isWhole ? "integer" : "number"]
+    if !isWhole || isWide {
+      schema["minimum"] = min
+      schema["maximum"] = max
+      return schema
+    }
     // A whole number is one of 64 bits.
     let (lowest, highest) = (Value.int(.min), Value.int(.max))
-    schema["minimum"] = isWhole ? min.map { NumberRange.isBelow($0, lowest) ? lowest : $0 } ?? lowest : min
-    schema["maximum"] = isWhole ? max.map { NumberRange.isBelow(highest, $0) ? highest : $0 } ?? highest : max
+    schema["minimum"] = min.map { NumberRange.isBelow($0, lowest) ? lowest : $0 } ?? lowest
+    schema["maximum"] = max.map { NumberRange.isBelow(highest, $0) ? highest : $0 } ?? highest
     return schema
   }
 
@@ -98,6 +117,14 @@ extension ArgumentSpec {
       schema["additionalProperties"] = SharedSchema.flat.reference
     }
     return schema
+  }
+}
+
+extension ValueObject {
+  /// Makes a schema take null too.
+  fileprivate mutating func takeNull() {
+    if let type = self["type"] { self["type"] = .array((type.array ?? [type]) + ["null"]) }
+    if let cases = self["enum"]?.array { self["enum"] = .array(cases + [.null]) }
   }
 }
 

@@ -46,7 +46,10 @@ extension ConfigPuller {
     // What of it worked before stays: the rest of the list is not known.
     if unreadable.count > ConfigBounds.unreadable {
       throw PullFailure(
-        "\(unreadable.count) of the first \(configs.count + unreadable.count) configs cannot be read")
+        """
+        \(unreadable.count) of the first \(configs.count + unreadable.count) configs cannot be read\
+        \(UnreadableConfig.words(notLookedAt: items.count - configs.count - unreadable.count))
+        """)
     }
     guard !configs.isEmpty || items.isEmpty else {
       throw PullFailure("none of \(items.count) configs can be read")

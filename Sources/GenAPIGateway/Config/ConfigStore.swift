@@ -9,13 +9,18 @@ import Logging
 /// what did not change, and swap. So a look-up never waits for a writer, sees all of a batch or none of it, and one more
 /// function costs the same however many there are.
 public final class ConfigStore: Sendable {
-  struct Key: Hashable, Sendable {
+  struct Key: Hashable, Comparable, Sendable {
     var service: ByteText
     var requestType: ByteText
     var version: ByteText?
 
-    /// Orders them.
-    var text: ByteText { "\(service)\u{1F}\(requestType)\u{1F}\(version ?? "")" }
+    /// By service, request type and version; without a version comes first.
+    static func < (one: Key, other: Key) -> Bool {
+      if one.service != other.service { return one.service < other.service }
+      if one.requestType != other.requestType { return one.requestType < other.requestType }
+      guard let version = other.version else { return false }
+      return one.version.map { $0 < version } ?? true
+    }
   }
 
   struct Name: Hashable, Sendable {

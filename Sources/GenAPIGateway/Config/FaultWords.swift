@@ -21,7 +21,7 @@ package enum FaultWords: Sendable {
   }
 
   func argument(_ name: ByteText) -> ByteText {
-    let name = name.cut(bytes: 64)
+    let name = ByteText(name.cut(bytes: 64).shown)
     return self == .swift ? "argument \"\(name)\"" : "arg_types.\(name)"
   }
 

@@ -72,9 +72,14 @@ extension FunctionConfig {
     }
     // The function of an endpoint is named after it.
     let isNamed = words == .config || !ConfigBounds.isBlank(requestType) && !ConfigBounds.isBlank(service)
+    let own = EndpointName.reference(
+      service: service, requestType, version: version, kind: "")
     for (field, reference) in references where isNamed {
+      // Of what is named after an endpoint its own names are told.
+      if words == .swift, reference.name == own.name || reference.name.hasPrefix(own.name + "#") { continue }
       faults += ConfigBounds.faults(of: reference, words.field(field))
     }
+    faults += foreignEndpoints(own, words)
     require(
       arguments.count <= ConfigBounds.arguments,
       "\(words == .swift ? "the function" : "arg_types") has \(arguments.count) arguments, allowed are \(ConfigBounds.arguments)"
@@ -152,6 +157,19 @@ extension FunctionConfig {
       "\(words == .swift ? "the config has" : "mfa and the rest have") more than \(ConfigBounds.bytes) bytes as JSON"
     )
     return faults
+  }
+
+  /// Functions of other endpoints, which run here: this config would call them past their permission, limits and bounds.
+  private func foreignEndpoints(_ own: FunctionReference, _ words: FaultWords) -> [ByteText] {
+    guard nodes == .local else { return [] }
+    let called: [(ByteText, FunctionReference?)] = [("mfa", function), ("result_encoder", resultEncoder)]
+    return called.compactMap { field, reference -> ByteText? in
+      guard let reference, EndpointName.isOne(reference.name), reference.name != own.name else { return nil }
+      return """
+        \(words.field(field)) is \(ByteText(reference.name.cut(bytes: 128).shown)), the function of an endpoint, which only the \
+        endpoint's own config calls
+        """
+    }
   }
 
   /// An argument that an endpoint names and its function does not take, with those that it takes.

@@ -35,7 +35,10 @@ extension PushConfig {
       } catch {
         unreadable.append(UnreadableConfig(index: index, value: item, faults: error.faults))
         if unreadable.count > ConfigBounds.unreadable {
-          reader.faults = ["\(unreadable.count) of the first \(index + 1) functions cannot be read"]
+          let left = listed.count - index - 1
+          reader.faults = [
+            "\(unreadable.count) of the first \(index + 1) functions cannot be read\(UnreadableConfig.words(notLookedAt: left))"
+          ]
           reader.faults += unreadable.prefix(100).flatMap { one in
             one.faults.map { "fun_configs[\(one.index)]: \($0)" }
           }

@@ -68,6 +68,11 @@ struct UnreadableConfig: Sendable, Hashable {
   var index: Int
   var value: Value
   var faults: [ByteText]
+
+  /// What is said of those behind as many as are read in vain.
+  static func words(notLookedAt count: Int) -> ByteText {
+    count == 0 ? "" : "; the other \(count) were not looked at"
+  }
 }
 
 /// What became of a push.

@@ -142,6 +142,8 @@ extension [DeclaredArgument] {
         fields[index].spec.isWhole = field.isWhole
         fields[index].spec.isNested = field.isNested
         fields[index].spec.isDecimal = field.isDecimal
+        fields[index].spec.allowsNilItems = field.allowsNilItems
+        fields[index].spec.cases = field.cases
         if bound.spec.min == nil { fields[index].spec.min = field.min }
         if bound.spec.max == nil { fields[index].spec.max = field.max }
       }

@@ -33,6 +33,24 @@ enum ArgumentCases {
     return encoded(type)
   }
 
+  /// Cases that a schema names.
+  private static let mostTold = 256
+
+  /// All values that a type takes; nil for one that is no enumeration of texts or numbers, and for one that takes others beside its cases.
+  static func only<T: Decodable>(of type: T.Type) -> CaseValues {
+    let values = values(of: type)
+    guard (1...mostTold).contains(values.count), values.allSatisfy({ $0.string != nil || $0.double != nil })
+    else { return CaseValues() }
+    let texts = values.compactMap(\.string?.string)
+    let others: [Value] =
+      ["\u{1}", "", -987_654_321]
+      + texts.flatMap { [$0.uppercased(), $0.lowercased(), " \($0)"] }.map { .string(ByteText($0)) }
+    let isOpen = others.contains {
+      !values.contains($0) && (try? ValueDecoder().decode(type, from: $0)) != nil
+    }
+    return CaseValues(values: isOpen ? nil : values)
+  }
+
   private static func encoded<Cases: CaseIterable>(_ type: Cases.Type) -> [Value] {
     type.allCases.prefix(most).compactMap { ownCase in
       (ownCase as? any Encodable).flatMap { try? ValueEncoder().encode($0) }

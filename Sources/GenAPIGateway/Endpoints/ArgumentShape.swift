@@ -73,6 +73,10 @@ final class ShapeRecorder {
         (fields[index].spec.min, fields[index].spec.max) = (nil, nil)
       }
       if fields[index].spec.isDecimal != spec.isDecimal { fields[index].spec.isDecimal = false }
+      if fields[index].spec.allowsNilItems != spec.allowsNilItems, spec.type.isList {
+        fields[index].spec.allowsNilItems = true
+      }
+      if fields[index].spec.cases.values != spec.cases.values { fields[index].spec.cases = CaseValues() }
       fields[index].isObject = fields[index].isObject && isObject
     } else {
       fields.append(DeclaredArgument(name: name, spec: spec, isObject: isObject))
@@ -137,19 +141,18 @@ struct KnownShape {
     "", "a", "0", "1970-01-01T00:00:00Z", "00000000-0000-4000-8000-000000000000", "http://localhost/",
     "a@example.com", "aaaaaaaaaa",
   ]
-  /// Whole numbers of 64 bits are not all of the larger types, of which a fraction is found when it is decoded. The bounds of all others are
-  /// bounds of the argument.
+  /// The bounds of a type that has not just the whole numbers of 64 bits are bounds of the argument.
   private static func integer<T: FixedWidthInteger>(_ type: T.Type) -> ArgumentSpec {
     guard let least = Int64(exactly: T.min), let most = Int64(exactly: T.max) else {
       let bounds = bounds(type)
-      return ArgumentSpec(.num, min: bounds.least, max: bounds.most)
+      return ArgumentSpec(.num, min: bounds.least, max: bounds.most, isWhole: true)
     }
     guard T.bitWidth < 64 else { return ArgumentSpec(.num, isWhole: true) }
     return ArgumentSpec(.num, min: .int(least), max: .int(most), isWhole: true)
   }
 
   /// JSON carries all of them, by their digits.
-  private static func bounds<T: FixedWidthInteger>(_ type: T.Type) -> (least: Value?, most: Value?) {
+  static func bounds<T: FixedWidthInteger>(_ type: T.Type) -> (least: Value?, most: Value?) {
     func value(_ number: T) -> Value? {
       Int64(exactly: number).map(Value.int) ?? WideInteger("\(number)").map(Value.wideInteger)
     }

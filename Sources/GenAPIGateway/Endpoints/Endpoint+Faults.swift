@@ -19,14 +19,11 @@ extension Endpoint {
     return ByteText(fault.string.dropLast(rounded.string.count)) + "it is \(stated.shown)"
   }
 
-  /// Names that nobody could write in a line, or that read as another's: `service/request_type` is how a function is shown.
+  /// Names that read as another's: `service/request_type` is how a function is shown.
   private func nameFaults(_ service: ByteText) -> [ByteText] {
     [("service", service), ("request type", requestType)].compactMap { what, name -> ByteText? in
       // Of one that is empty the config's own faults tell.
       if ConfigBounds.isBlank(name) { return nil }
-      if name.string.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-        return "the \(what) must not have control characters"
-      }
       if name.utf8.contains(UInt8(ascii: "/")) {
         return "the \(what) must not have a slash, which stands between a service and a request type"
       }
@@ -52,7 +49,12 @@ extension Endpoint {
     var stated = FunctionConfig(service: "", requestType: "", function: FunctionReference("", ""))
     for change in options.ownChanges { change(&stated) }
     if stated.beforeExecute != nil || stated.afterExecute != nil { return [] }
-    return ["hookTimeout is stated, and it has no hook"]
+    let callback = if case .callback = options.permission { true } else { stated.permissionCallback != nil }
+    return [
+      callback
+        ? "hookTimeout is stated, and it has no hook; its permission callback has the time of the function, timeout"
+        : "hookTimeout is stated, and it has no hook"
+    ]
   }
 
   /// Whether it declares limits, which only a gateway counts.

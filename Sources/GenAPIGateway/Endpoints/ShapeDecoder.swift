@@ -61,7 +61,9 @@ struct ShapeDecoder: Decoder {
       value = try? T(from: ShapeDecoder(recorder: again, codingPath: path, example: nil))
       next += 1
     }
-    return Probe(value: value, spec: recorder.spec, isObject: recorder.isNeverText)
+    var spec = recorder.spec
+    if type is any CaseIterable.Type { spec.cases = ArgumentCases.only(of: type) }
+    return Probe(value: value, spec: spec, isObject: recorder.isNeverText)
   }
 
   /// The first case of an enumeration, whose raw values nobody can guess.
@@ -186,8 +188,11 @@ struct ShapeList: UnkeyedDecodingContainer {
     currentIndex += 1
     let probe = ShapeDecoder.probe(
       type, path: codingPath, depth: recorder.depth, attempt: recorder.attempt, example: example)
-    // No declaration of a list takes null among its items.
-    recorder.single = type is any WrappingType.Type ? ArgumentSpec(.any) : probe.spec.list
+    var list = probe.spec.list
+    // A list of any values has no other word for it.
+    list.cases = probe.spec.type == .boolean ? CaseValues(values: [false, true]) : probe.spec.cases
+    if type is any WrappingType.Type, list.type.isList { list.allowsNilItems = true }
+    recorder.single = list
     return try probe.required(codingPath)
   }
 
@@ -240,6 +245,7 @@ extension ArgumentSpec {
     case .string: ArgumentSpec(.listString)
     case .num: ArgumentSpec(.listNum, min: min, max: max, isWhole: isWhole)
     case .uuid: ArgumentSpec(.listUUID)
+    case .any where isDecimal: ArgumentSpec(.list, min: min, max: max, isDecimal: true)
     case .map: ArgumentSpec(.listMap)
     case .boolean, .datetime, .naiveDatetime, .date: ArgumentSpec(.list)
     default: ArgumentSpec(.any)

@@ -15,6 +15,7 @@ final class CallJob: Sendable {
   /// Which nodes it was called on, for their breakers; nil where no pool has to know.
   let asked: AskedNodes?
   private let begun = Atomic<Bool>(false)
+  private let pause = Mutex<CallOutcome?>(nil)
 
   init(
     span: RequestSpan, stored: StoredFunction, call: FunctionCall, nodes: SelectedNodes?, gate: AnswerGate?,
@@ -38,6 +39,12 @@ final class CallJob: Sendable {
   /// Its function is called now, here or on a node.
   func begins() { begun.store(true, ordering: .relaxed) }
   var hasBegun: Bool { begun.load(ordering: .relaxed) }
+
+  /// It waits to be called again: what it would have come to, were this the end of its attempts; nil while it is called.
+  var pausedAfter: CallOutcome? {
+    get { pause.withLock { $0 } }
+    set { pause.withLock { $0 = newValue } }
+  }
 
   /// A job is only made of a request.
   var request: Request { call.request! }

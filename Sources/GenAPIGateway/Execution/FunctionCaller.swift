@@ -82,8 +82,10 @@ package struct FunctionCaller: Sendable {
     var tried: [ByteText] = []
     for attempt in 1...max(1, retry.attempts) {
       let backoff = Self.backoffMs(attempt, jitter: .random(in: 0.5...1.5))
+      job.pausedAfter = outcome(result, after: earlier)
       do {
         try await clock.sleep(milliseconds: backoff)
+        job.pausedAfter = nil
       } catch {
         return .failed(.cancelled, reason: "cancelled while waiting to retry", client: .cancelled)
       }
@@ -268,6 +270,11 @@ package struct FunctionCaller: Sendable {
 
   /// How a call ended whose pool ended it: that its time was over before any thread was free for it is not its function's doing.
   func outcome(of end: TaskEnd, _ job: CallJob) -> CallOutcome? {
+    // Its client reads what the attempts came to, and that of the time is counted.
+    if case .timedOut = end, case .failed(_, let reason, let client) = job.pausedAfter {
+      return .failed(
+        .timeout, reason: "no end in time, while it waited to be tried again: \(reason)", client: client)
+    }
     guard case .timedOut = end, !job.hasBegun,
       WorkThreads.functions.areAllHeld || offload.threads.areAllHeld
     else { return CallOutcome(end) }

@@ -22,6 +22,8 @@ final class ThrownErrorLog: Sendable {
     case unlisted = "a function was not called: its nodes could not be chosen"
     case unasked =
       "a permission callback was not asked: none of its nodes could be reached; the client may try again"
+    case lostPermission =
+      "a permission callback was lost: its node went before the answer; the client may try again"
     case unreachedHook =
       "a before hook was not called: none of its nodes could be reached; the client may try again"
     case lostHook = "a before hook was lost: its node went before the answer; the request is refused"

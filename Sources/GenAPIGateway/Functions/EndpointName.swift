@@ -20,6 +20,12 @@ enum EndpointName {
     return FunctionReference(module(of: service), escaped(requestType) + version + kind)
   }
 
+  /// Whether a name is that of an endpoint's function, hook or callback: nothing else may be called so.
+  static func isOne(_ name: ByteText) -> Bool { name.hasPrefix("Swift.") }
+
+  /// What the name of a service, and those of a request type and a version, come to at most: each byte may be written as three.
+  static let mostBytes = (module: 6 + 3 * TextLimit.name, function: 6 * TextLimit.name + 16)
+
   private static func escaped(_ part: ByteText, but kept: UInt8? = nil) -> ByteText {
     func divides(_ byte: UInt8) -> Bool {
       byte != kept

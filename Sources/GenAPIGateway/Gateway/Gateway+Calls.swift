@@ -157,12 +157,12 @@ extension Gateway {
 
   nonisolated(nonsending) func isAllowed(
     _ request: Request, _ stored: StoredFunction, _ callback: FunctionReference, _ nodes: SelectedNodes?
-  ) async -> Bool? {
+  ) async -> PermissionAnswer {
     let names: [ByteText]?
     switch nodes {
     case nil, .local: names = nil
     case .nodes(let selected): names = selected
-    case .failed: return false
+    case .failed: return .denied
     }
     return await permission.allows(request, stored.config, callback, nodes: names, threads: stored.threads)
   }

@@ -201,12 +201,14 @@ extension Gateway {
     if let callback = stored.config.permissionCallback {
       // Selected once: the permission is asked where the call will run.
       if nodes == nil, stored.config.nodes != .local { nodes = await select(request, stored, span) }
-      guard let decision = await self.isAllowed(request, stored, callback, nodes) else {
+      switch await self.isAllowed(request, stored, callback, nodes) {
+      case .allowed: isAllowed = true
+      case .denied: isAllowed = false
+      case .unknown(let cause):
         var refusal = Refusal(.unavailable, ClientTexts.unavailable, canRetry: true)
-        refusal.cause = "the permission callback was not asked"
+        refusal.cause = cause
         return Beginning(response: await refuse(span, request, stored, refusal))
       }
-      isAllowed = decision
     } else {
       isAllowed = PermissionCheck.allows(request, stored)
     }

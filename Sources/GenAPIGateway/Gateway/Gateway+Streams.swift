@@ -49,7 +49,7 @@ extension Gateway {
             if finish(job, late, isAsync: true) { tellRefusal() }
             return ended()
           }
-          if case .failed(.timeout, _, _) = late {
+          if case .failed(.timeout, _, .internalError) = late {
             stream.timeOut(milliseconds: job.stored.config.timeoutMs ?? 0)
           }
           _ = try? settle(job, stream, late, ended)

@@ -87,6 +87,7 @@ public final class Gateway: Service, StateSource, VersionedStateSource {
     self.bus = bus
     self.clock = clock
     self.functions = functions
+    let remote = TimedCaller.keepingTime(of: remote, on: clock)
     self.remote = remote
     self.statistics = statistics
     self.nodeStatistics = nodeStatistics

@@ -17,6 +17,8 @@ public final class InMemoryCluster: RemoteCaller {
   private let state = Mutex(State())
   private let announcements = OrderedSteps()
 
+  public var keepsTimeouts: Bool { true }
+
   /// Makes a cluster without nodes.
   public init(clock: any GatewayClock) { self.clock = clock }
 

@@ -1,9 +1,16 @@
 import GenAPIValue
 
 /// Calls functions on other nodes: in memory for tests and demos, over a network otherwise.
+///
+/// A caller of your own need not keep the timeouts that it is given: a gateway waits no longer than they are, and takes what comes later for
+/// nothing. What it waited for goes on, cancelled, until it returns.
 public protocol RemoteCaller: Sendable {
   /// Whether there are other nodes at all.
   var reachesNodes: Bool { get }
+
+  /// Whether each call ends by itself when its timeout is over, or its task is cancelled; false unless you say so, and then the gateway sees
+  /// to it.
+  var keepsTimeouts: Bool { get }
 
   /// Calls a function on a node and waits for its answer.
   ///
@@ -74,6 +81,8 @@ public protocol RemoteCaller: Sendable {
 
 extension RemoteCaller {
   public var reachesNodes: Bool { true }
+
+  public var keepsTimeouts: Bool { false }
 
   public func call(
     _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?,
@@ -172,6 +181,8 @@ public struct NoCluster: RemoteCaller {
   public init() {}
 
   public var reachesNodes: Bool { false }
+
+  public var keepsTimeouts: Bool { true }
 
   public func call(
     _ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?

@@ -1,5 +1,15 @@
 import GenAPIValue
 
+/// What came of a question whether a request may call a function.
+enum PermissionAnswer: Sendable {
+  case allowed
+  case denied
+  /// Nobody said no: who asks again may be answered. With why, for the operator.
+  case unknown(ByteText)
+
+  init(_ isAllowed: Bool) { self = isAllowed ? .allowed : .denied }
+}
+
 /// Decides whether a request may call a function.
 struct PermissionCheck: Sendable {
   let registry: FunctionRegistry
@@ -11,56 +21,65 @@ struct PermissionCheck: Sendable {
   ///
   /// - Parameter nodes: those selected for the call, nil when it runs here. The callback is asked on the first of
   ///   them that can be reached: the one that will run the call.
-  /// - Returns: nil when it was not asked, as no thread was free for it or none of its nodes could be reached.
+  /// - Returns: `unknown` when it was not asked, as no thread was free for it or none of its nodes could be reached, and when its node went
+  ///   before it answered.
   nonisolated(nonsending) func allows(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, nodes: [ByteText]?,
     threads: any TaskExecutor
-  ) async -> Bool? {
+  ) async -> PermissionAnswer {
     if let nodes { return await isAllowed(request, config, callback, by: nodes) }
     // A callback that is not there, throws or does not answer in time denies.
-    guard let function = registry.permission(callback) else { return false }
+    guard let function = registry.permission(callback) else { return .denied }
     do {
-      return try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock, threads: threads) {
-        try await OwnTimeout.marking { try await function(request, callback.arguments) }
-      }
+      return PermissionAnswer(
+        try await withDeadline(milliseconds: config.timeoutMs ?? 5_000, on: clock, threads: threads) {
+          try await OwnTimeout.marking { try await function(request, callback.arguments) }
+        })
     } catch {
       if let late = error as? DeadlineExceeded {
         tell(
           .latePermission,
           late.hasBegun ? "no answer within \(late.milliseconds) ms" : ByteText(late.description), request)
-        if !late.hasBegun { return nil }
+        if !late.hasBegun { return .unknown(Self.unasked) }
       } else if !error.isOfCancelledTask {
         tell(.permission, "\(error)", request)
       }
-      return false
+      return .denied
     }
   }
 
+  private static let unasked: ByteText = "the permission callback was not asked"
+
   private nonisolated(nonsending) func isAllowed(
     _ request: Request, _ config: FunctionConfig, _ callback: FunctionReference, by nodes: [ByteText]
-  ) async -> Bool? {
+  ) async -> PermissionAnswer {
     var unreached: ByteText?
     let budget = NodeBudget(config.timeout ?? .seconds(5), on: clock)
     for (index, node) in nodes.enumerated() {
       guard case .left(let timeout) = budget.rest else { break }
       do {
-        return try await remote.allows(
-          callback, request, on: node, timeout: timeout,
-          connectingWithin: NodeBudget.connecting(of: timeout, isLast: index + 1 == nodes.count))
+        return PermissionAnswer(
+          try await remote.allows(
+            callback, request, on: node, timeout: timeout,
+            connectingWithin: NodeBudget.connecting(of: timeout, isLast: index + 1 == nodes.count)))
       } catch .unreachable(let reason) {
         unreached = NodeReason.text(node, reason)
+      } catch .lost(let reason) {
+        // It was asked, and said nothing: neither yes nor no.
+        tell(.lostPermission, NodeReason.text(node, reason), request)
+        return .unknown("the permission callback was lost: its node went before the answer")
       } catch {
         if case .timeout = error {
           tell(.latePermission, NodeReason.text(node, ByteText("\(error)")), request)
         } else if error != .cancelled {
           tell(.permission, NodeReason.text(node, ByteText("\(error)")), request)
         }
-        return false
+        return .denied
       }
     }
-    guard let unreached else { return false }
+    guard let unreached else { return .denied }
     tell(.unasked, unreached, request)
-    return nil
+    return .unknown(Self.unasked)
   }
 
   private func tell(_ thrower: ThrownErrorLog.Thrower, _ reason: ByteText, _ request: Request) {

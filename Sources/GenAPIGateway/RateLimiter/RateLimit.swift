@@ -53,6 +53,16 @@ public struct RateLimit: Sendable, Hashable {
     if case .argument(let name) = key, name.isEmpty || name.byteCount > TextLimit.name {
       throw .invalidLimit(id, "key must be 1 to \(TextLimit.name) bytes, is \(name.byteCount)")
     }
+    switch key {
+    case .argument(let name), .claim(let name):
+      if let fault = NameRule.fault(of: name, "key") { throw .invalidLimit(id, fault) }
+    case .field: break
+    }
+    if case .api(let service, let requestType) = scope,
+      let fault = NameRule.fault(of: service, "service") ?? NameRule.fault(of: requestType, "request_type")
+    {
+      throw .invalidLimit(id, fault)
+    }
     if !Self.maximum.contains(maxRequests) {
       throw .invalidLimit(
         id, "max_requests must be \(Self.maximum.lowerBound) to \(Self.maximum.upperBound), is \(maxRequests)"

@@ -19,7 +19,7 @@ public enum RateLimitError: Error, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .invalidLimit(let id, let problem): "rate limit \"\(id)\": \(problem)"
+    case .invalidLimit(let id, let problem): "rate limit \"\(id.shown)\": \(problem)"
     case .duplicateLimit(let id):
       "rate limit \"\(id)\": another limit has the same scope, key and window"
     case .noSuchLimit(let scope, let key): "no rate limit with scope \(scope) and key \(key)"

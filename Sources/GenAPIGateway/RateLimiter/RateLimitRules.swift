@@ -123,7 +123,7 @@ final class RateLimitRules: Sendable {
     let stated = configuration.globalLimits + configuration.apiLimits
     guard !owned.isEmpty else { return stated }
     var lowest: OrderedDictionary<RateLimit, RateLimit> = [:]
-    let inOrder = owned.sorted { $0.key.text < $1.key.text }
+    let inOrder = owned.sorted { $0.key < $1.key }
     for limit in stated + inOrder.flatMap(\.value)
     where lowest[limit.withoutMaximum].map({ limit.maxRequests < $0.maxRequests }) ?? true {
       lowest[limit.withoutMaximum] = limit

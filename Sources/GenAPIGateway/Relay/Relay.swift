@@ -37,6 +37,7 @@ public final class Relay: Sendable {
     groupID: ByteText, type: RelayGroup.Kind, creator: ByteText, connection: any ClientConnection
   ) throws(RelayError) {
     try checkID("group_id", groupID)
+    if let fault = NameRule.fault(of: groupID, "group_id") { throw .hiddenCharacter(fault) }
     try checkID("user_id", creator)
     let room = RelayRoom(
       RelayGroup(id: groupID, kind: type, creator: creator, at: clock.wallMicroseconds()))

@@ -30,6 +30,8 @@ public enum RelayError: Error, Equatable, Sendable {
   case connectionClosed
   /// An id that is empty or longer than allowed, in bytes.
   case invalidID(name: ByteText, bytes: Int, maximum: Int)
+  /// The id of a group has a character that is not seen, or a blank other than the space: why, in words.
+  case hiddenCharacter(ByteText)
   /// As many groups exist as may.
   case tooManyGroups(maximum: Int)
   /// The group has as many members as it may.
@@ -58,7 +60,7 @@ public enum RelayError: Error, Equatable, Sendable {
     case .senderPending: "pending"
     case .senderMuted: "muted"
     case .connectionClosed: "connection_closed"
-    case .invalidID: "invalid_id"
+    case .invalidID, .hiddenCharacter: "invalid_id"
     case .tooManyGroups: "too_many_groups"
     case .groupFull: "group_full"
     case .tooManyGroupsOfUser: "too_many_groups_of_user"
@@ -84,6 +86,7 @@ public enum RelayError: Error, Equatable, Sendable {
     case .notMuted: "User is not muted"
     case .connectionClosed: "The connection is closed"
     case .invalidID(let name, let bytes, let maximum): "\(name) must be 1 to \(maximum) bytes, is \(bytes)"
+    case .hiddenCharacter(let words): words
     case .tooManyGroups(let maximum): "At most \(maximum) groups may exist"
     case .groupFull(let maximum): "Group is full: at most \(maximum) members"
     case .tooManyGroupsOfUser(let maximum): "A user may be in at most \(maximum) groups"

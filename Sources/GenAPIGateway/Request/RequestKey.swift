@@ -47,8 +47,12 @@ public enum RequestKey: Sendable, Hashable {
     }
   }
 
-  /// What a limit counts: an empty text that a request, or its token, has is counted too, as `""`. An empty user is nobody.
+  /// What a limit counts: an empty text that a request, or its token, has is counted too, as `""`. An empty user is nobody. Of an argument a
+  /// text that reads as another value does, such as `"1"`, has its quotes: 1 and "1" are two.
   func counted(of request: Request) -> ByteText? {
+    if case .argument(let name) = self, case .string(let text) = request.args[name], text.readsAsValue {
+      return ByteText(Value.string(text).json)
+    }
     guard let text = text(of: request) else { return nil }
     guard text.isEmpty else { return text }
     return self == .field(.userID) ? nil : "\"\""
@@ -59,6 +63,23 @@ public enum RequestKey: Sendable, Hashable {
       return address
     }
     return ByteText(parsed.client.description)
+  }
+}
+
+extension ByteText {
+  /// Whether it may be the text that a value of another kind has: told by its first bytes, or for what may be a number by all of them.
+  fileprivate var readsAsValue: Bool {
+    guard let first = utf8.first else { return false }
+    return switch first {
+    case UInt8(ascii: "\""), UInt8(ascii: "["), UInt8(ascii: "{"): true
+    case UInt8(ascii: "t"): self == "true"
+    case UInt8(ascii: "f"): self == "false"
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      utf8.allSatisfy { (0x30...0x39).contains($0) || "-+.eE".utf8.contains($0) }
+        // A day, or what else has such signs, is no number.
+        && (byteCount > 1_024 || (try? Value(json: string)) != nil)
+    default: false
+    }
   }
 }
 

@@ -8,28 +8,6 @@ import GenAPIValue
 /// in one line, longest idle first; idle slots with an open breaker wait in another, in the order in which
 /// they become half-open, and are moved over when their time has come, at the next operation.
 struct PoolCore {
-  enum Action {
-    case emit(TelemetryEvent)
-    case note(BreakerNotice)
-    case launch(PoolJob, slot: Int)
-    /// It waits for a worker.
-    case wait(PoolJob)
-    /// Cancel the Swift tasks of a job that has ended.
-    case stop(UInt64, isWorking: Bool)
-    case refuse(PoolJob, PoolRefusal)
-    /// Tell of a refusal; how the job ended is told by itself.
-    case reject(PoolJob, PoolRefusal)
-    case finish(PoolJob, TaskEnd)
-  }
-
-  struct Run {
-    let job: PoolJob
-    let slot: Int
-    let slotPermit: CircuitBreaker.Permit
-    let poolPermit: CircuitBreaker.Permit
-    let startedAt: Int64
-  }
-
   let name: ByteText
   let configuration: WorkerPoolConfiguration
   private(set) var breaker: CircuitBreaker
@@ -405,24 +383,5 @@ struct PoolCore {
   private mutating func refuse(_ job: PoolJob, _ refusal: PoolRefusal) {
     rejected += 1
     actions.append(.refuse(job, refusal))
-  }
-}
-
-extension TaskEnd {
-  /// Whether it says anything of what was called.
-  var isTold: Bool {
-    switch self {
-    case .cancelled, .completed(.untold), .completed(.givenUp), .waitedTooLong: false
-    default: true
-    }
-  }
-
-  /// What counts against the breakers; nil for everything else.
-  func failure(timeoutMs: Int64) -> Failure? {
-    switch self {
-    case .completed(.success), .completed(.untold), .completed(.givenUp), .cancelled, .waitedTooLong: nil
-    case .completed(.infrastructureFailure(let reason)), .threw(let reason): Failure(reason: reason)
-    case .timedOut: Failure(kind: "timeout", reason: "no end within \(timeoutMs) ms")
-    }
   }
 }

@@ -104,10 +104,10 @@ extension ValueCoding {
 
   private func data(_ source: ValueSource) throws -> Data {
     if case .bytes(let bytes) = source.value { return Data(bytes) }
-    guard let data = Data(base64Encoded: try source.decode(String.self)) else {
+    guard let bytes = Base64.decode(try source.decode(String.self)) else {
       throw source.corrupted("bytes in Base64")
     }
-    return data
+    return Data(bytes)
   }
 
   private func decimal(_ source: ValueSource) throws -> Decimal {
@@ -117,8 +117,10 @@ extension ValueCoding {
     case .int, .wideInteger, .double: digits = source.value.json
     default: throw source.mismatch(Decimal.self, "a decimal number, as text or number")
     }
-    // Foundation takes what it can read of a text, such as 12 of 12ab.
-    guard digits.utf8.count <= 200, (try? Value(json: digits))?.double != nil else {
+    // Foundation takes what it can read of a text, such as 12 of 12ab; a reader of JSON passes over blanks.
+    guard digits.utf8.count <= 200, !digits.utf8.contains(where: { $0 <= UInt8(ascii: " ") }),
+      (try? Value(json: digits))?.double != nil
+    else {
       throw source.corrupted("a decimal number")
     }
     guard let decimal = Decimal(string: digits), decimal.isFinite,

@@ -29,6 +29,7 @@ struct SchemaValidator {
       }
       return try takes(value, target)
     case "type": return (word.array ?? [word]).contains { isOf($0.string ?? "", value) }
+    case "enum": return word.array!.contains { Self.isSame($0, value) }
     case "pattern":
       guard let text = value.string else { return true }
       return try Regex(word.string?.string ?? "").firstMatch(in: text.string) != nil
@@ -49,6 +50,11 @@ struct SchemaValidator {
         ?? true
     default: throw UnknownKeyword(keyword: keyword)
     }
+  }
+
+  /// Numbers are equal by what they come to: 1 and 1.0.
+  private static func isSame(_ one: Value, _ other: Value) -> Bool {
+    one.canonicalText == other.canonicalText && one.kind == other.kind
   }
 
   private func count(_ word: Value) -> Int { Int(word.int ?? -1) }

@@ -33,7 +33,7 @@ struct ArgumentDefaultTests {
       ])
     #expect(
       try faults([Decimal.nan, 1]).contains {
-        $0.hasPrefix(#"svc/f: argument "x": the default cannot be read back"#)
+        $0.hasPrefix(#"svc/f: argument "x": the default does not fit the type"#)
       })
     #expect(
       try faults(Stubborn()) == [#"svc/f: argument "x": the default cannot be written as a value: Broken()"#])

@@ -72,7 +72,7 @@ struct LargeNumberTests {
       (spec(UInt128.self), .int(0), wide(UInt128.max)),
       (spec(Int128.self), wide(Int128.min), wide(Int128.max)),
     ] as [(ArgumentSpec, Value, Value)] {
-      #expect(found.min == least && found.max == most && !found.isWhole, "\(found)")
+      #expect(found.min == least && found.max == most && found.isWhole && found.isWide, "\(found)")
       #expect(found.validate() == [])
     }
     #expect(spec(Int.self).range == nil && spec(Int.self).isWhole)

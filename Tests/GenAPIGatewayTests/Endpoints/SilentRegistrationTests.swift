@@ -152,7 +152,10 @@ struct SilentRegistrationTests {
   @Test("a name with control characters is escaped where its fault is told")
   func escaped() throws {
     let faults = try faults(Endpoint("get\nuser") { 1 })
-    #expect(faults == ["svc/get\u{240A}user: the request type must not have control characters"])
+    #expect(
+      faults == [
+        "svc/get\u{240A}user: the request type must not have the character U+000A: it is not seen, or is a blank other than the space"
+      ])
   }
 
   @Test("a permission by an argument that is a UUID lets its user pass in capitals and in small letters")
@@ -206,7 +209,7 @@ struct SilentRegistrationTests {
   func names() throws {
     #expect(
       try faults(Endpoint("a\nb") { 1 }) == [
-        "svc/a\u{240A}b: the request type must not have control characters"
+        "svc/a\u{240A}b: the request type must not have the character U+000A: it is not seen, or is a blank other than the space"
       ])
     #expect(
       try faults(Endpoint("a/b") { 1 })
