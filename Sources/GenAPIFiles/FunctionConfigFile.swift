@@ -64,7 +64,7 @@ public enum FunctionConfigFile {
     if let object = value.object, let other = object.keys.first(where: { $0 != "functions" }) {
       throw failed(
         "the key \"\(other.cut(bytes: 64))\" is not known; allowed is functions",
-        line: lines?.line(of: other.string))
+        line: lines?.line(of: [other.string]))
     }
     return try configs(list, file: file, lines: lines, check: check)
   }
@@ -78,7 +78,8 @@ public enum FunctionConfigFile {
       let name = item["request_type"]?.string
       func note(_ reasons: [ByteText]) {
         for reason in reasons {
-          let key = reason.string.prefix { $0.isLetter || $0 == "_" }
+          // Its first word names the field, and what in it.
+          let key = reason.string.prefix { !$0.isWhitespace && $0 != ":" }
           faults.append(
             .init(
               file: file, line: lines?.line(of: "functions.\(index).\(key)"), index: index,

@@ -11,6 +11,13 @@ public enum TextFile {
   /// Why it cannot be read, in words that follow its name: `cannot be read: Is a directory`.
   public struct Failure: Error, Equatable, CustomStringConvertible {
     public let description: String
+    /// The same without saying that it cannot be read: `it is a folder`.
+    public let reason: String
+
+    init(_ description: String, reason: String? = nil) {
+      self.description = description
+      self.reason = reason ?? description
+    }
   }
 
   /// The longest text that is read unless told otherwise: far more than anybody writes by hand.
@@ -19,17 +26,58 @@ public enum TextFile {
   /// - Throws: `Failure` when it is not there, cannot be read, is longer than `most` or is not UTF-8.
   public static func read(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> String {
     guard let text = String(validating: try readBytes(path, atMost: most), as: UTF8.self) else {
-      throw Failure(description: "is not UTF-8")
+      throw Failure("is not UTF-8")
     }
     return text
   }
 
   /// The same for bytes of any kind.
   public static func readBytes(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> [UInt8] {
-    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { throw failure(errno) }
+    let file = try opened(path)
     defer { close(file) }
     return try read(descriptor: file, atMost: most)
+  }
+
+  /// Opens what is read to its end: a file, a pipe, a terminal. The caller closes it.
+  ///
+  /// - Parameter patience: how long somebody may take to write into a named pipe, in milliseconds. Whoever has it open for that may take
+  ///   longer.
+  /// - Throws: `Failure` when it is not there, is a folder, or a pipe that nobody writes to.
+  public static func opened(_ path: String, patience: Int32 = 5_000) throws(Failure) -> Int32 {
+    // Opening a pipe would wait for its writer, without an end.
+    let file = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    guard file >= 0 else { throw failure(errno) }
+    var info = stat()
+    guard fstat(file, &info) == 0 else {
+      let code = errno
+      close(file)
+      throw failure(code)
+    }
+    if info.st_mode & S_IFMT == S_IFDIR {
+      close(file)
+      throw failure(EISDIR)
+    }
+    if info.st_mode & S_IFMT == S_IFIFO, !hasWriter(file, patience: patience) {
+      close(file)
+      let reason = "it is a pipe that nobody writes to"
+      throw Failure("cannot be read: \(reason)", reason: reason)
+    }
+    _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK)
+    return file
+  }
+
+  /// Waits until somebody wrote into a pipe, or closed it.
+  private static func hasWriter(_ file: Int32, patience: Int32) -> Bool {
+    var waiting = pollfd(fd: file, events: Int16(POLLIN), revents: 0)
+    while poll(&waiting, 1, patience) < 0, errno == EINTR {}
+    if waiting.revents != 0 { return true }
+    // One who has it open and writes nothing yet is told from nobody by the error; nothing is taken by it.
+    var none: UInt8 = 0
+    #if canImport(Glibc)
+      return Glibc.read(file, &none, 1) < 0 && errno == EAGAIN
+    #else
+      return Darwin.read(file, &none, 1) < 0 && errno == EAGAIN
+    #endif
   }
 
   /// Reads a plain file, of which nobody waits for a writer: what is read again while the program runs.
@@ -37,7 +85,7 @@ public enum TextFile {
   /// - Throws: `Failure` as `read(_:atMost:)` does, and for what is no plain file.
   public static func readPlain(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> String {
     guard let text = String(validating: try plainBytes(path, atMost: most), as: UTF8.self) else {
-      throw Failure(description: "is not UTF-8")
+      throw Failure("is not UTF-8")
     }
     return text
   }
@@ -51,9 +99,9 @@ public enum TextFile {
     var info = stat()
     guard fstat(file, &info) == 0 else { throw failure(errno) }
     switch info.st_mode & S_IFMT {
-    case S_IFREG: if info.st_size > most { throw Failure(description: "has more than \(most) bytes") }
+    case S_IFREG: if info.st_size > most { throw Failure("has more than \(most) bytes") }
     case S_IFDIR: throw failure(EISDIR)
-    default: throw Failure(description: "is no plain file")
+    default: throw Failure("is no plain file")
     }
     return try read(descriptor: file, atMost: most)
   }
@@ -78,12 +126,13 @@ public enum TextFile {
         throw failure(errno)
       }
       bytes += piece[..<count]
-      guard bytes.count <= most else { throw Failure(description: "has more than \(most) bytes") }
+      guard bytes.count <= most else { throw Failure("has more than \(most) bytes") }
     }
     return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
   }
 
   private static func failure(_ code: Int32) -> Failure {
-    Failure(description: "cannot be read: \(String(cString: strerror(code)))")
+    let words = String(cString: strerror(code))
+    return Failure("cannot be read: \(words)", reason: code == EISDIR ? "it is a folder" : words)
   }
 }

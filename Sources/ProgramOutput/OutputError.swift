@@ -9,10 +9,13 @@ public enum OutputError: Error, Equatable, CustomStringConvertible {
   /// The reader of a pipe ended: `genapi-top events | head -1`.
   case readerGone
   case failed(name: String, code: Int32)
+  /// A named pipe that nobody opened to read, or a socket.
+  case noReader(name: String)
 
   public var description: String {
     switch self {
     case .readerGone: "nobody reads it any more"
+    case .noReader(let name): "cannot write to \(name): nobody reads it"
     case .failed(let name, let code): "cannot write to \(name): \(String(cString: strerror(code)))"
     }
   }

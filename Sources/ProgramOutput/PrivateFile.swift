@@ -12,8 +12,7 @@ public enum PrivateFile {
   ///
   /// - Parameter mayReplace: false to refuse a file that has something in it, which stays as it is then.
   public static func create(_ path: String, mayReplace: Bool = true) throws(OutputError) -> Int32 {
-    let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0o600)
-    guard file >= 0 else { throw .failed(name: path, code: errno) }
+    let file = try opened(path)
     var status = stat()
     if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG {
       guard mayReplace || status.st_size == 0 else {
@@ -29,6 +28,26 @@ public enum PrivateFile {
       }
     }
     return file
+  }
+
+  /// How long somebody may take to read a named pipe, in milliseconds: opening it would wait for that without an end.
+  private static let patience = 5_000
+  private static let step = 20
+
+  private static func opened(_ path: String) throws(OutputError) -> Int32 {
+    var waited = 0
+    while true {
+      let file = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0o600)
+      if file >= 0 {
+        _ = fcntl(file, F_SETFL, fcntl(file, F_GETFL) & ~O_NONBLOCK)
+        return file
+      }
+      // So says a pipe that nobody has open.
+      guard errno == ENXIO else { throw .failed(name: path, code: errno) }
+      guard waited < patience else { throw .noReader(name: path) }
+      usleep(useconds_t(step * 1_000))
+      waited += step
+    }
   }
 
   /// Writes a whole file.

@@ -1,16 +1,31 @@
 /// Where keys stand in a TOML file, since the parser keeps no positions of values.
 public struct TOMLLines: Sendable {
-  private let lineNumbers: [String: Int]
+  private let lineNumbers: [[String]: Int]
 
   public init(_ text: String) { lineNumbers = TOMLScanner(text).lineNumbers }
 
   /// From 1; the line of what the path is within, when the file does not set it by itself.
+  ///
+  /// - Parameter path: one name a level, whatever dots are in it; those of arrays are numbers.
+  public func line(of path: [String]) -> Int? {
+    (1...max(1, path.count)).reversed().lazy.compactMap { lineNumbers[Array(path.prefix($0))] }.first
+  }
+
+  /// The same for levels that are parted by dots, as settings and reasons have them: a name that has dots itself is found where there
+  /// is nothing below the names between them.
   public func line(of path: String) -> Int? {
-    var path = path[...]
-    while true {
-      if let line = lineNumbers[String(path)] { return line }
-      guard let dot = path.lastIndex(of: ".") else { return nil }
-      path = path[..<dot]
+    let parts = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    return line(of: [], parts[...]) ?? line(of: parts)
+  }
+
+  /// The line of exactly these parts, each a level or joined with the next to one; levels of their own come first.
+  private func line(of levels: [String], _ parts: ArraySlice<String>) -> Int? {
+    if parts.isEmpty { return lineNumbers[levels] }
+    for count in 1...parts.count {
+      let next = levels + [parts.prefix(count).joined(separator: ".")]
+      // Every table and list that a key is in has a line, too.
+      if lineNumbers[next] != nil, let line = line(of: next, parts.dropFirst(count)) { return line }
     }
+    return nil
   }
 }

@@ -4,9 +4,9 @@
 /// It judges no value; the parser does. It is there for two things that the parser of `TOMLKit` cannot tell or do: the
 /// positions of what it parsed, and refusing what stops it.
 struct TOMLScanner {
-  /// By dotted path, arrays by number (`functions.0.mfa`): the line, from 1. Of a key that is set twice the first, but the
-  /// parser refuses that anyway.
-  private(set) var lineNumbers: [String: Int] = [:]
+  /// By path, a name or the number in an array a level (`functions`, `0`, `mfa`): the line, from 1. Of a key that is set twice the first,
+  /// but the parser refuses that anyway.
+  private(set) var lineNumbers: [[String]: Int] = [:]
   /// What the parser must not be given.
   private(set) var fault: TOMLText.Fault?
 
@@ -16,7 +16,7 @@ struct TOMLScanner {
   /// False when the text has another form than TOML from `line` on.
   private(set) var isWhole = true
   /// How many tables each array of tables has so far.
-  private var counts: [String: Int] = [:]
+  private var counts: [[String]: Int] = [:]
   /// Tables and arrays that are open.
   private var depth = 0
   /// Values so far.
@@ -80,9 +80,8 @@ struct TOMLScanner {
     for _ in 0..<(isArray ? 2 : 1) { try take(UInt8(ascii: "]")) }
     note(name, start)
     guard isArray else { return name }
-    let path = name.joined(separator: ".")
-    let index = counts[path, default: 0]
-    counts[path] = index + 1
+    let index = counts[name, default: 0]
+    counts[name] = index + 1
     note(name + ["\(index)"], start)
     return name + ["\(index)"]
   }
@@ -109,7 +108,7 @@ struct TOMLScanner {
     var path: [String] = []
     for (index, part) in name.enumerated() {
       path.append(part)
-      if index + 1 < name.count, let count = counts[path.joined(separator: ".")] {
+      if index + 1 < name.count, let count = counts[path] {
         path.append("\(count - 1)")
       }
     }
@@ -135,7 +134,7 @@ struct TOMLScanner {
       let start = position
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
         try string(byte)
-        parts.append(String(decoding: bytes[(start + 1)..<(position - 1)], as: UTF8.self))
+        parts.append(Self.name(bytes[start..<position]))
       } else {
         while let byte = current, Self.isName(byte) { position += 1 }
         guard position > start else { throw NotTOML() }
@@ -300,7 +299,7 @@ struct TOMLScanner {
   private mutating func note(_ path: [String], _ line: Int) {
     // A dotted key opens the tables before it.
     for count in stride(from: path.count, to: 0, by: -1) {
-      let name = path[..<count].joined(separator: ".")
+      let name = Array(path[..<count])
       if lineNumbers[name] != nil { return }
       lineNumbers[name] = line
     }

@@ -94,6 +94,37 @@ struct ServerConfigurationTests {
       ], "\(found.joined(separator: "\n"))")
   }
 
+  @Test("a name with dots in quotes sets nothing, is told so, and each fault has the line of its own key")
+  func quotedNames() {
+    let found = faults(
+      """
+      "auth.mode" = "anonymous"
+      [auth]
+      mode = "anonymous"
+      [gateway]
+      "gr\\u00fcn.x" = 1
+      "max_functions.x" = 2
+      max_functions = "x"
+      [["functions.0"]]
+      z = 1
+      [[functions]]
+      service = "s"
+      request_type = "t"
+      "mfa.x" = 1
+      mfa = 5
+      """)
+    for start in [
+      "gateway.toml:1: \"auth.mode\": is not known", "gateway.toml:5: gateway.\"grün.x\": is not known",
+      "gateway.toml:6: gateway.\"max_functions.x\": is not known",
+      "gateway.toml:7: gateway.max_functions: must be",
+      "gateway.toml:8: \"functions.0\": is not known", "gateway.toml:13: functions[0] (t): mfa.x is no field",
+      "gateway.toml:14: functions[0] (t): mfa must be",
+    ] {
+      #expect(found.contains { $0.hasPrefix(start) }, "\(start)\n\(found.joined(separator: "\n"))")
+    }
+    #expect(found.count == 7, "\(found.joined(separator: "\n"))")
+  }
+
   @Test("a text that is no TOML names its line")
   func syntax() {
     #expect(faults("[auth]\nmode = ")[0].hasPrefix("gateway.toml:"))

@@ -41,6 +41,33 @@ struct TextFileTests {
     #expect(fault { try reading([0xFF]) } == "is not UTF-8")
   }
 
+  @Test("a named pipe that nobody writes to is told so, one that is written to late or slowly is read")
+  func namedPipe() throws {
+    let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path
+    #expect(mkfifo(path, 0o600) == 0)
+    defer { unlink(path) }
+    let begun = ContinuousClock.now
+    #expect(throws: TextFile.Failure.self) { try TextFile.opened(path, patience: 300) }
+    #expect(ContinuousClock.now - begun < .seconds(4))
+    do {
+      _ = try TextFile.opened(path, patience: 10)
+    } catch {
+      #expect(error.description == "cannot be read: it is a pipe that nobody writes to")
+    }
+    // It is opened late, and written to only after the patience is over.
+    let writer = Thread {
+      usleep(100_000)
+      let pipe = open(path, O_WRONLY)
+      usleep(900_000)
+      _ = "a = 1\n".withCString { write(pipe, $0, 6) }
+      close(pipe)
+    }
+    writer.start()
+    let file = try TextFile.opened(path, patience: 500)
+    defer { close(file) }
+    #expect(try TextFile.read(descriptor: file, atMost: 100) == Array("a = 1\n".utf8))
+  }
+
   @Test("a plain file is read, and nothing else waited for")
   func plain() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path

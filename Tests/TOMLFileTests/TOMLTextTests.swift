@@ -105,6 +105,39 @@ struct TOMLTextTests {
     for path in ["d", "e", "x"] { #expect(lines.line(of: path) == nil, "\(path)") }
   }
 
+  @Test("a quoted name with dots in it is no path, and escapes in it are read")
+  func quoted() {
+    let lines = TOMLLines(
+      """
+      "a.b" = 1
+      [a]
+      b = 2
+      "c.d".e = 3
+      c = 4
+      "gr\\u00fc\\U0000006e.\\t" = 5
+      'x\\n' = 6
+      [["t.0"]]
+      z = 1
+      [[t]]
+      "t.t" = { "u.v" = 1,
+        u = 2 }
+      """)
+    let paths: [([String], Int?)] = [
+      (["a.b"], 1), (["a"], 2), (["a", "b"], 3), (["a", "c.d"], 4), (["a", "c.d", "e"], 4), (["a", "c"], 5),
+      (["a", "grün.\t"], 6), (["a", "x\\n"], 7), (["t.0"], 8), (["t.0", "0", "z"], 9), (["t"], 10),
+      (["t", "0"], 10),
+      (["t", "0", "t.t"], 11), (["t", "0", "t.t", "u.v"], 11), (["t", "0", "t.t", "u"], 12), (["c.d"], nil),
+      (["a", "none.b"], 2),
+    ]
+    for (path, line) in paths { #expect(lines.line(of: path) == line, "\(path)") }
+    // Parted by dots: levels of their own come first, then what only a name with dots can be.
+    for (path, line) in [
+      ("a.b", 3), ("a.c.d", 4), ("a.c.d.e", 4), ("t.0.t.t.u.v", 11), ("t.0.t.t.u", 12), ("a.none", 2),
+    ] {
+      #expect(lines.line(of: path) == line, "\(path)")
+    }
+  }
+
   @Test("any text is read or refused with a line; none stops the program", .timeLimit(.minutes(2)))
   func fuzz() {
     var random = SeededRandom(seed: 18)

@@ -137,4 +137,24 @@ struct QuietStateTests {
       target.state.process.uptimeMs == 20_000 && target.history.slowState(at: .max)?.residentBytes == 20_000)
     #expect(target.history.samples.suffix(10).allSatisfy { $0.cpuSeconds == 0.5 && $0.watched == 1 })
   }
+
+  @Test("the processor shown is the newest, whatever the window is, also of a moment before")
+  func newestProcessor() throws {
+    var fixture = ModelFixture()
+    var used = 0.0
+    for second in 1...60 as ClosedRange<Int64> {
+      // A minute of which the last two seconds are busy.
+      used += second > 58 ? 0.9 : 0.1
+      fixture.tick { state, _ in state.process.cpuSeconds = used }
+    }
+    for window in [StatisticsWindow.tenSeconds, .oneMinute] {
+      var settings = ViewSettings()
+      settings.window = window
+      let row = try #require(fixture.model.nodes(settings).first { $0.kind == .gateway })
+      #expect(abs((row.cpuPercent ?? 0) - 90) < 1, "\(String(describing: row.cpuPercent))")
+      settings.moment = .at(fixture.now - 10_000_000)
+      let before = try #require(fixture.model.nodes(settings).first { $0.kind == .gateway })
+      #expect(abs((before.cpuPercent ?? 0) - 10) < 1, "\(String(describing: before.cpuPercent))")
+    }
+  }
 }

@@ -222,7 +222,8 @@ extension ServerConfiguration {
         reasons += error.faults
       }
       for reason in reasons {
-        let field = reason.string.prefix { $0.isLetter || $0 == "_" }
+        // Its first word names the field, and what in it.
+        let field = reason.string.prefix { !$0.isWhitespace && $0 != ":" }
         reader.faults.append(
           ConfigurationFault(
             source: reader.file, line: reader.lines.line(of: "\(setting).\(field)"),

@@ -181,7 +181,7 @@ struct ServerSettingReader {
 
   /// Faults for what the file and the environment have and nobody asked for.
   mutating func finish() {
-    report(root.object ?? [:], under: "")
+    report(root.object ?? [:], under: [])
     let names = Set(settings.map { Self.variable($0.key) })
     let unknown = environment.filter {
       $0.key.hasPrefix(Self.prefix) && !names.contains($0.key) && !Self.otherVariables.contains($0.key)
@@ -233,22 +233,28 @@ struct ServerSettingReader {
     return [near.name]
   }
 
-  private mutating func report(_ object: ValueObject, under path: String) {
+  /// - Parameter path: one name a level, each known.
+  private mutating func report(_ object: ValueObject, under path: [String]) {
+    let above = path.map { $0 + "." }.joined()
     for (name, value) in object {
-      let key = path.isEmpty ? name.string : "\(path).\(name)"
-      if known.contains(key) { continue }
-      if let inner = value.object, known.contains(where: { $0.hasPrefix(key + ".") }) {
-        report(inner, under: key)
+      let name = name.string
+      // A name with dots in quotes is none of the settings that look like it: `"gateway.node" = 1` sets nothing.
+      let isPlain = !name.contains(".")
+      let key = above + (isPlain ? name : Value.string(ByteText(name)).json)
+      if isPlain, known.contains(key) { continue }
+      if isPlain, let inner = value.object, known.contains(where: { $0.hasPrefix(key + ".") }) {
+        report(inner, under: path + [name])
       } else {
         let siblings = Set(
-          known.filter { $0.hasPrefix(path.isEmpty ? "" : path + ".") }.compactMap {
-            $0.dropFirst(path.isEmpty ? 0 : path.count + 1).split(separator: ".").first.map(String.init)
+          known.filter { $0.hasPrefix(above) }.compactMap {
+            $0.dropFirst(above.count).split(separator: ".").first.map(String.init)
           }
         ).sorted()
-        fault(
-          key,
-          "is not known; "
-            + (Self.question(name.string, siblings) ?? "allowed are \(siblings.joined(separator: ", "))"))
+        faults.append(
+          ConfigurationFault(
+            source: file, line: lines.line(of: path + [name]), key: key,
+            reason: "is not known; "
+              + (Self.question(name, siblings) ?? "allowed are \(siblings.joined(separator: ", "))")))
       }
     }
   }

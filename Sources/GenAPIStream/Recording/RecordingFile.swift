@@ -1,4 +1,5 @@
 import CZlib
+import GenAPIValue
 import ProgramOutput
 
 #if canImport(Glibc)
@@ -24,12 +25,11 @@ struct RecordingFile: ~Copyable {
 
   /// Opens for reading.
   init(reading path: String) throws(RecordingError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: Self.problem(errno)) }
-    var status = stat()
-    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR {
-      Self.close(descriptor)
-      throw .cannotOpen(path: path, reason: "it is a folder")
+    let descriptor: Int32
+    do throws(TextFile.Failure) {
+      descriptor = try TextFile.opened(path)
+    } catch {
+      throw .cannotOpen(path: path, reason: error.reason)
     }
     try self.init(descriptor, "r", path, isCompressed: false)
   }
@@ -44,6 +44,8 @@ struct RecordingFile: ~Copyable {
       throw .cannotOpen(path: path, reason: "it is there already; remove it, or take another name")
     } catch .failed(_, let code) {
       throw .cannotOpen(path: path, reason: Self.problem(code))
+    } catch .noReader {
+      throw .cannotOpen(path: path, reason: "it is a pipe that nobody reads")
     } catch {
       throw .cannotOpen(path: path, reason: "\(error)")
     }

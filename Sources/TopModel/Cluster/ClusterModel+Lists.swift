@@ -172,6 +172,16 @@ extension ClusterModel {
     return sums
   }
 
+  /// How much of a core it used last, as `top` says it: since the state before, whose share each second between has, or over the coarse
+  /// step of a moment long ago.
+  private func cpuPercent(_ target: TargetModel, at second: Int64) -> Double? {
+    guard let last = target.history.lastKept(at: second, within: target.silentAfterSeconds) else {
+      return nil
+    }
+    let newest = target.history.figures(endingAt: last, length: 1)
+    return newest.watched < TargetHistory.leastWatched ? nil : newest.cpuSeconds * 100 / newest.watched
+  }
+
   private func gateway(_ target: TargetModel, _ settings: ViewSettings) -> NodeRow {
     var row = NodeRow(kind: .gateway, name: target.name, isUp: !isStale(target, settings))
     row.isStale = isStale(target, settings)
@@ -192,7 +202,6 @@ extension ClusterModel {
     let end = second(settings, target)
     let length = settings.window.seconds
     let watched = target.history.watchedSeconds(endingAt: end, length: length)
-    let cpu = target.history.figures(endingAt: end, length: length).cpuSeconds
     let isKnown = watched >= TargetHistory.leastWatched
     let isCounted = !target.state.unknown.contains(.series) && isKnown
     target.history.sums(endingAt: end, length: length) { window in
@@ -203,7 +212,7 @@ extension ClusterModel {
       row.rejectedPercent = whole.finished == 0 ? 0 : Double(whole.rejected) * 100 / finished
       row.p99 = window.wholeLatency.quantile(0.99)
     }
-    row.cpuPercent = isKnown ? cpu * 100 / watched : nil
+    row.cpuPercent = cpuPercent(target, at: end)
     if let slow = target.history.slowState(at: end) {
       row.residentBytes = slow.residentBytes
       row.sockets = target.state.unknown.contains(.sockets) ? nil : slow.openSockets

@@ -135,6 +135,9 @@ struct DashboardSettingReader {
       if let single = keys[command]?.string {
         configuration.keys[command] = [single]
         note(key)
+      } else if command.contains(".") {
+        // No command is called so, which is told below.
+        configuration.keys[command] = []
       } else {
         configuration.keys[command] = try strings(keys, key, "a key such as \"ctrl-r\", or a list of them")
       }
@@ -149,7 +152,8 @@ struct DashboardSettingReader {
         case .takenTwice(_, _, let name): name
         }
       throw DashboardConfigurationError(
-        file: file, line: lines.line(of: "keys." + (command ?? "")), key: command.map { "keys." + $0 },
+        file: file, line: lines.line(of: ["keys"] + (command.map { [$0] } ?? [])),
+        key: command.map { "keys." + $0 },
         reason: "\(error)")
     } catch {
       throw fault("keys", "\(error)")
@@ -206,7 +210,9 @@ struct DashboardSettingReader {
     throws(DashboardConfigurationError)
   {
     for key in table.keys where !allowed.contains(key) {
-      throw fault(prefix + key, "is not known; allowed are \(allowed.joined(separator: ", "))")
+      throw DashboardConfigurationError(
+        file: file, line: lines.line(of: prefix.split(separator: ".").map(String.init) + [key]),
+        key: (prefix + key).shown, reason: "is not known; allowed are \(allowed.joined(separator: ", "))")
     }
   }
 

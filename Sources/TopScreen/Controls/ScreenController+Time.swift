@@ -78,7 +78,9 @@ extension ScreenController {
     }
     if target < oldest {
       let length = TimeText.age(seconds: (newest - oldest) / 1_000_000)
-      state.message = ScreenState.Message("the history goes back \(length)")
+      // Which moment is shown instead.
+      let first = TimeText.clock(oldest, offset: state.clockOffset)
+      state.message = ScreenState.Message("the history goes back \(length), to \(first)")
     }
     return []
   }

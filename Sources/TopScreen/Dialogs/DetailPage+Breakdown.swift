@@ -84,7 +84,7 @@ extension DetailPage {
       lines.append([
         Span(TimeText.preciseClock(record.at, offset: context.clockOffset) + " ", context.muted),
         Span(EventText.symbol(end.severity, context.glyphs) + " ", EventText.style(end.severity, context)),
-        Span(function.shown.paddedInside(to: 30, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(name: function.shown, to: 30, context.style(.title)),
         Span(
           TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
         Span(outcome(end).padded(to: width) + "  ", EventText.style(end.severity, context)),

@@ -60,7 +60,7 @@ extension DetailPage {
         (isOld ? context.glyphs.dash : text).padded(to: width, .right), context.style(key, stale: stale))
     }
     return [
-      Span(part.node.shown.paddedInside(to: 19), context.style(.title, stale: stale)),
+      Span(name: part.node.shown, to: 19, context.style(.title, stale: stale)),
       cell(part.isKept ? NumberText.short(part.requestsPerSecond) : context.glyphs.dash, 5),
       cell(part.hasEnded ? NumberText.percent(part.errorPercent) : context.glyphs.dash, 6, error),
       cell(part.hasEnded ? NumberText.percent(part.rejectedPercent) : context.glyphs.dash, 6, rejected),
@@ -78,8 +78,7 @@ extension DetailPage {
       : node.isUp ? ("up", context.glyphs.up, .ok) : ("down", context.glyphs.down, .critical)
     return [
       Span(glyph + " ", context.style(key)),
-      Span(
-        node.name.shown.paddedInside(to: 26) + " ", context.style(.title, stale: node.isStale || !node.isUp)),
+      Span(name: node.name.shown, to: 27, context.style(.title, stale: node.isStale || !node.isUp)),
       Span(word.padded(to: node.isUnseen ? 9 : 6), context.style(node.isUp ? .muted : .critical)),
       Span(
         "\(NumberText.short(node.requestsPerSecond).padded(to: 5, .right))/s "
@@ -95,7 +94,7 @@ extension DetailPage {
     for hook in hooks.prefix(50) {
       lines.append([
         Span(hook.phase.shown.padded(to: 7), context.muted),
-        Span("\(hook.module).\(hook.function)".shown.paddedInside(to: 28), context.style(.title)),
+        Span(name: "\(hook.module).\(hook.function)".shown, to: 28, context.style(.title)),
         Span(NumberText.short(hook.runs).padded(to: 6, .right) + " runs ", context.text),
         Span(
           NumberText.short(hook.failures).padded(to: 5, .right) + " failed",

@@ -23,6 +23,7 @@ struct DetailPage {
     title = ""
     dialog.subject.detail.write(&self, content)
     if lines.isEmpty { lines = [[Span("it is gone: nothing is known of it at this moment", context.muted)]] }
+    lines.cutNames(ellipsis: context.glyphs.ellipsis)
     wrap()
   }
 

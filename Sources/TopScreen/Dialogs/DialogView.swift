@@ -135,14 +135,20 @@ struct DialogView {
       grid.draw(text, at: list.x, list.y, width: list.width, context.muted)
     }
     let offset = ListState.offset(from: 0, showing: picker.selected, count: shown.count, height: list.height)
-    for row in 0..<min(list.height, max(0, shown.count - offset)) {
-      let item = picker.items[shown[offset + row]]
+    let visible = shown.dropFirst(offset).prefix(max(0, list.height)).map { picker.items[$0] }
+    // A moment's line begins with what tells it from others.
+    let names = CutNames(
+      picker.purpose == .mark ? [] : visible.map(\.label.shown), width: list.width - 2 - (isSingle ? 0 : 2),
+      ellipsis: context.glyphs.ellipsis)
+    for (row, item) in visible.enumerated() {
       let mark = isSingle ? (item.isOn ? context.glyphs.up : " ") : item.isOn ? "[x]" : "[ ]"
       let y = list.y + row
       grid.draw(
         [
           Span(mark + " ", item.isOn ? context.style(.ok) : context.muted),
-          Span(item.label.shown, context.style(item.isOn ? .title : .text)),
+          Span(
+            picker.purpose == .mark ? item.label.shown : names[item.label.shown],
+            context.style(item.isOn ? .title : .text)),
         ], at: list.x, y, width: list.width, ellipsis: context.glyphs.ellipsis)
       if offset + row == picker.selected {
         grid.highlight(Rect(x: list.x - 1, y: y, width: list.width + 2, height: 1), context.style(.selection))

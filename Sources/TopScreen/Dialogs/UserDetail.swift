@@ -71,7 +71,7 @@ extension DetailPage {
       let level = Severity.level(key.fraction)
       lines.append([
         Span(
-          "\(limit.scope) \(limit.key)".shown.paddedInside(to: 32, ellipsis: context.glyphs.ellipsis),
+          name: "\(limit.scope) \(limit.key)".shown, to: 32,
           context.style(.title)),
         Span(" " + bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
         Span(
@@ -99,7 +99,7 @@ extension DetailPage {
     for (row, member) in groups.prefix(20) {
       lines.append([
         Span(
-          row.group.groupID.shown.paddedInside(to: 26, ellipsis: context.glyphs.ellipsis),
+          name: row.group.groupID.shown, to: 26,
           context.style(.title)),
         Span(
           " " + member.status.shown.padded(to: 8),

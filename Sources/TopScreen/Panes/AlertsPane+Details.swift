@@ -39,7 +39,7 @@ extension DetailPage {
         Span(
           (other.isFiring ? context.glyphs.critical : context.glyphs.half) + " ",
           context.style(other.isFiring ? .critical : .warn)),
-        Span((other.subject ?? "").shown.paddedInside(to: 40), context.style(.title)),
+        Span(name: (other.subject ?? "").shown, to: 40, context.style(.title)),
         Span(" " + (other.value ?? "").shown.padded(to: 8, .right), context.text),
         Span("  since " + (other.since.map(context.age(of:)) ?? context.glyphs.dash), context.muted),
       ])
@@ -67,7 +67,7 @@ extension DetailPage {
         Span(TimeText.clock(episode.from, offset: context.clockOffset), context.text),
         Span(
           (episode.until == nil ? "  for \(length) so far" : "  for \(length)").padded(to: 18), context.muted),
-        Span((episode.subject ?? "").shown.paddedInside(to: 34), context.style(.title)),
+        Span(name: (episode.subject ?? "").shown, to: 34, context.style(.title)),
         Span(" " + (episode.value ?? "").shown, context.text),
       ])
       guard let detail = episode.detail?.shown, episode.detail != episode.value else { continue }

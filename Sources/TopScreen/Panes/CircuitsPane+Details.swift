@@ -27,6 +27,8 @@ struct BreakerDetail: Detail {
     if content.circuits.pools.isEmpty { CircuitsPane.load(&content, source) }
     guard let breaker = content.circuits.breakers.first(where: { $0.id == id }) else { return }
     content.findBreakerEvents(pool: breaker.state.pool, service: breaker.state.service, source)
+    // How its functions failed last, where no event tells whose calls keep it open.
+    if breaker.state.service != nil { content.loadFunctions(source) }
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addBreaker(id, content) }
@@ -121,9 +123,7 @@ extension DetailPage {
     for (breaker, name) in zip(own, names).prefix(50) {
       lines.append(
         [
-          Span(
-            name.truncatedInside(to: width, ellipsis: context.glyphs.ellipsis).padded(to: width + 1),
-            context.style(.title, stale: breaker.isStale))
+          Span(name: name, to: width + 1, context.style(.title, stale: breaker.isStale))
         ]
           + CircuitsPane.state(
             breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
@@ -164,7 +164,8 @@ extension DetailPage {
     field("last reason", breaker.state.lastReason?.string, .warn)
     // The cause stands before what came of it.
     addFailures(
-      content, on: breaker.node, worker: breaker.state.worker, before: breaker.state.openSince)
+      content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service,
+      before: breaker.state.openSince)
     addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
   }
 
@@ -210,8 +211,7 @@ extension DetailPage {
       let (name, record) = (key[0], found.last.record)
       lines.append([
         Span(
-          (name.isEmpty ? "unknown: it names no function" : name.shown)
-            .paddedInside(to: 40, ellipsis: context.glyphs.ellipsis),
+          name: name.isEmpty ? "unknown: it names no function" : name.shown, to: 40,
           context.style(name.isEmpty ? .muted : .title)),
         Span(NumberText.short(found.count).padded(to: 6, .right) + " refused", context.style(.critical)),
         Span("  last \(context.age(of: record.at))", context.muted),
@@ -236,20 +236,52 @@ extension DetailPage {
     return rows.suffix(rows.count - max(0, first))
   }
 
-  /// The calls that opened it: those that failed last before it did.
+  /// The calls that keep it open, and those that opened it: which failed last before it did.
+  ///
+  /// - Parameters:
+  ///   - moment: when it opened; nil for what is closed.
+  ///   - service: whose breaker it is; nil for one of a pool or a worker.
   private mutating func addFailures(
-    _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, before moment: Int64?
+    _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, service: ByteText? = nil,
+    before moment: Int64?
   ) {
     let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened, or just then"
     if isSearching(title, content) { return }
     // The call that opens a breaker is told of just after it did.
     let until = (moment ?? .max).saturatingAdd(1_000_000)
-    let rows = PoolFailures.rows(content.breakerEvents, on: gateway, worker: worker, until: until)
-    guard !rows.isEmpty else { return }
-    head(title)
+    let rows = PoolFailures.rows(content.breakerEvents, on: gateway, worker: worker)
+    let (before, since) = (rows.filter { $0.record.at <= until }, rows.filter { $0.record.at > until })
     // What it refuses, below, begins above the fold of a small screen.
     let refuses = content.breakerEvents.contains { $0.record.known == .workerPoolTaskRejected }
-    addFailedCalls(rows.suffix(refuses ? 4 : 8).reversed())
+    if !since.isEmpty {
+      head("Calls that failed since it opened: its probes, and what was under way")
+      addFailedCalls(since.suffix(refuses ? 2 : 4).reversed())
+    }
+    if !before.isEmpty {
+      head(title)
+      addFailedCalls(before.suffix(refuses ? (since.isEmpty ? 4 : 2) : 8).reversed())
+    }
+    if rows.isEmpty, moment != nil, let service { addFailedFunctions(of: service, content) }
+  }
+
+  /// Whose call it may have been, where no event that is kept tells it: of each function its gateways know how it failed last.
+  private mutating func addFailedFunctions(of service: ByteText, _ content: ScreenContent) {
+    let rows = content.functionRows.rows { $0.service == service }
+      .filter { $0.lastError != nil }.sorted { $0.lastErrorAt ?? 0 > $1.lastErrorAt ?? 0 }
+    head("No failed call is among the events that are kept; how its functions failed last")
+    if rows.isEmpty { note("none of them is known to have failed") }
+    for row in rows.prefix(6) {
+      lines.append([
+        Span(
+          name: (row.requestType + (row.version.map { "@" + $0 } ?? "")).shown, to: 40, context.style(.title)),
+        Span(
+          (row.lastErrorAt.map { context.age(of: $0) + " ago" } ?? context.glyphs.dash).padded(to: 10),
+          context.muted),
+        Span(row.lastError?.shown ?? "", context.style(.warn)),
+        Span(row.lastErrorGateway.map { "  on " + $0.shown } ?? "", context.muted),
+      ])
+      link(FunctionDetail(id: row.id))
+    }
   }
 
   private mutating func addFailedCalls(_ rows: [EventRow]) {
@@ -259,8 +291,7 @@ extension DetailPage {
       lines.append([
         Span(TimeText.preciseClock(record.at, offset: context.clockOffset) + " ", context.muted),
         Span(
-          (function.isEmpty || function == " " ? "unknown" : function.shown).paddedInside(
-            to: 30, ellipsis: context.glyphs.ellipsis),
+          name: function.isEmpty || function == " " ? "unknown" : function.shown, to: 30,
           context.style(.title)),
         Span(TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
         Span(EventText.summary(record).shown, context.style(.warn)),

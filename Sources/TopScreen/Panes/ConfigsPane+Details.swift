@@ -56,7 +56,7 @@ extension DetailPage {
       let word = isEnabled ? "" : disabling.isEmpty ? "disabled " : "disabled on \(disabling.shown) "
       lines.append([
         Span(glyph + " ", context.style(isEnabled ? .ok : .warn)),
-        Span(function.requestType.shown.paddedInside(to: 26), context.style(.title)),
+        Span(name: function.requestType.shown, to: 26, context.style(.title)),
         Span(" " + (function.version?.shown ?? context.glyphs.dash).padded(to: 8), context.text),
         Span(" " + function.responseType.shown.padded(to: 7), context.muted),
         Span(" " + word, context.style(.warn)),
@@ -88,7 +88,7 @@ extension DetailPage {
     head("Functions that were called: \(rows.count)")
     for row in rows.prefix(500) {
       lines.append([
-        Span(row.requestType.shown.paddedInside(to: 28), context.style(.title, stale: row.isStale)),
+        Span(name: row.requestType.shown, to: 28, context.style(.title, stale: row.isStale)),
         Span(" " + (row.version?.shown ?? context.glyphs.dash), context.muted),
       ])
       link(FunctionDetail(id: row.id))
@@ -105,7 +105,7 @@ extension DetailPage {
     for difference in differences.prefix(100) {
       lines.append([
         Span(context.glyphs.differs + " ", context.style(.warn, bold: true)),
-        Span(named ? difference.name.shown.paddedInside(to: 29) : "", context.style(.title)),
+        named ? Span(name: difference.name.shown, to: 29, context.style(.title)) : Span(""),
         Span(
           named ? difference.setting.shown.padded(to: 12) : difference.setting.shown + "  ", context.muted),
       ])
@@ -149,7 +149,7 @@ extension DetailPage {
         + gateways.sorted { $0.precedesNaturally($1) }.joined(separator: " ").shown
       lines.append([
         Span("~ ", context.style(.accent)),
-        Span(what.paddedInside(to: 41, ellipsis: context.glyphs.ellipsis), context.style(.title)),
+        Span(name: what, to: 41, context.style(.title)),
         Span(when, context.muted),
       ])
       let values = "\(told(step.from)) \(context.glyphs.right) \(told(step.to))"

@@ -108,8 +108,7 @@ extension DetailPage {
           + [
             Span(
               " \(EventText.symbol(row.severity, context.glyphs)) ", EventText.style(row.severity, context)),
-            Span(
-              String(row.record.shortName).shown.paddedInside(to: 28), EventText.style(row.severity, context)),
+            Span(name: String(row.record.shortName).shown, to: 28, EventText.style(row.severity, context)),
             Span(
               " "
                 + (row.record.durationUs.map { TimeText.duration(microseconds: $0) } ?? "").padded(

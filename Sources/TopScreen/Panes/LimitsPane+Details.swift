@@ -108,7 +108,7 @@ extension DetailPage {
       let bar = context.glyphs.bar(fraction, width: barWidth)
       let level = Severity.level(fraction)
       lines.append([
-        Span(key.value.shown.paddedInside(to: nameWidth + 1), context.style(.title)),
+        Span(name: key.value.shown, to: nameWidth + 1, context.style(.title)),
         Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
         Span(
           " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",

@@ -89,10 +89,15 @@ struct LimitsPane: Pane {
     let tailWidth = tailWidth(lines, width: roomy, context)
     let ids = RowIDs(lines.map(\.id))
     let (selected, offset) = context.list.resolved(ids: ids, height: rect.height)
-    for index in 0..<min(rect.height, max(0, lines.count - offset)) {
+    let visible = lines.dropFirst(offset).prefix(max(0, rect.height))
+    let names = limitNames(visible, width: rect.width, context)
+    for (index, line) in visible.enumerated() {
       let y = rect.y + index
-      switch lines[offset + index] {
-      case .limit(let row): drawLimit(row, into: &grid, y, rect: rect, context: context)
+      switch line {
+      case .limit(let row):
+        if let (name, right) = names[row.id] {
+          drawLimit(name, right, into: &grid, y, rect: rect, context: context)
+        }
       case .key(let row, let key):
         drawKey(
           key, of: row, tail: (tailWidth, roomy), into: &grid, y, rect: rect, context: context)
@@ -106,9 +111,34 @@ struct LimitsPane: Pane {
       into: &grid, x: rect.maxX, rect: rect, offset: offset, count: lines.count, context: context)
   }
 
-  private func drawLimit(
-    _ row: LimitRow, into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
-  ) {
+  /// The names of the limits that are drawn, cut beside each other to the rooms that their numbers leave them, and these numbers.
+  private func limitNames(
+    _ lines: ArraySlice<Line>, width: Int, _ context: PaneContext
+  ) -> [ByteText: (name: [Span], right: [Span])] {
+    let rows = lines.compactMap { if case .limit(let row) = $0 { row } else { nil } }
+    let whole = rows.map { limitName($0, context) }
+    let right = zip(rows, whole).map { numbers($0, beside: $1.displayWidth, width: width, context) }
+    let rooms = right.map { width - 2 - min($0.displayWidth, max(0, width - 8)) - 1 }
+    let short = zip(whole, rooms).map { shortened($0, to: $1, context) }
+    // What is left out with the service may be all that tells two of them apart.
+    let twice = Set(Dictionary(grouping: short.map(\.text), by: { $0 }).filter { $1.count > 1 }.keys)
+    let names = zip(whole, short).map { twice.contains($1.text) ? $0 : $1 }
+      .cutInside(to: rooms, ellipsis: context.glyphs.ellipsis)
+    return Dictionary(
+      rows.indices.map { (rows[$0].id, (names[$0], right[$0])) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Which function and which key tell more than the service.
+  private func shortened(_ name: [Span], to room: Int, _ context: PaneContext) -> [Span] {
+    guard name.displayWidth > room, let slash = name[0].text.firstIndex(of: "/") else { return name }
+    var name = name
+    name[0].text = context.glyphs.ellipsis + name[0].text[slash...]
+    // Beside what changed there may be room for the function only.
+    if name.displayWidth > room, room < 16 { name.removeLast(name.count - 1) }
+    return name
+  }
+
+  private func limitName(_ row: LimitRow, _ context: PaneContext) -> [Span] {
     var name = [
       Span(row.scope.shown, context.style(.title, stale: row.isStale)),
       Span(" " + row.key.shown, context.style(.accent, stale: row.isStale)),
@@ -119,10 +149,19 @@ struct LimitsPane: Pane {
           " \(context.glyphs.differs) on " + row.gateways.joined(separator: " ").shown,
           context.style(.warn, stale: row.isStale)))
     }
+    return name
+  }
+
+  /// What stands at the right of a limit's line.
+  ///
+  /// - Parameter name: how wide its name is.
+  private func numbers(
+    _ row: LimitRow, beside name: Int, width: Int, _ context: PaneContext
+  ) -> [Span] {
     let isRefusing = row.isRefusing(at: context.at)
     // What does not fit beside the name is left out, the most important stays.
     var right: [Span] = []
-    let change = context.changes?[row.id]?.spans(context, width: min(60, max(12, rect.width / 2))) ?? []
+    let change = context.changes?[row.id]?.spans(context, width: min(60, max(12, width / 2))) ?? []
     if !change.isEmpty { right.append(Span(" ")) }
     right += change
     // The numbers of a gateway that is not heard are none of now: whose they are takes their room.
@@ -157,21 +196,19 @@ struct LimitsPane: Pane {
     if row.rejectionsPerSecond ?? 0 <= 0, !isOld, let last = row.lastRejectionAt {
       right.append(Span(" last \(context.age(of: last))", context.muted))
     }
-    let nameWidth = min(name.displayWidth, rect.width * 3 / 5)
-    while right.displayWidth + nameWidth > rect.width - 2, right.count > (change.isEmpty ? 1 : 2) {
+    let nameWidth = min(name, width * 3 / 5)
+    while right.displayWidth + nameWidth > width - 2, right.count > (change.isEmpty ? 1 : 2) {
       right.removeLast()
     }
+    return right
+  }
+
+  private func drawLimit(
+    _ name: [Span], _ right: [Span], into grid: inout Grid, _ y: Int, rect: Rect, context: PaneContext
+  ) {
     let rightWidth = min(right.displayWidth, max(0, rect.width - 8))
     let room = rect.width - 2 - rightWidth - 1
-    if name.displayWidth > room, let slash = name[0].text.firstIndex(of: "/") {
-      // Which function and which key tell more than the service.
-      name[0].text = context.glyphs.ellipsis + name[0].text[slash...]
-      // Beside what changed there may be room for the function only.
-      if name.displayWidth > room, room < 16 { name.removeLast(name.count - 1) }
-    }
-    grid.draw(
-      name.cutInside(to: room, ellipsis: context.glyphs.ellipsis), at: rect.x + 1, y, width: room,
-      ellipsis: context.glyphs.ellipsis)
+    grid.draw(name, at: rect.x + 1, y, width: room, ellipsis: context.glyphs.ellipsis)
     grid.draw(right, at: rect.maxX - 1 - rightWidth, y, width: rightWidth, ellipsis: context.glyphs.ellipsis)
   }
 
@@ -236,8 +273,11 @@ struct LimitsPane: Pane {
     let room = rect.width - tailWidth - 5
     let nameWidth = longest <= room ? longest : max(6, room / 2)
     let barWidth = rect.width - nameWidth - tailWidth - 5
+    let isCut = row.keys.contains { DisplayWidth.of($0.value.shown) > nameWidth }
+    let names = CutNames(
+      isCut ? row.keys.map(\.value.shown) : [], width: nameWidth, ellipsis: context.glyphs.ellipsis)
     grid.draw(
-      key.value.shown.truncatedInside(to: nameWidth, ellipsis: context.glyphs.ellipsis), at: rect.x + 2, y,
+      names[key.value.shown], at: rect.x + 2, y,
       width: nameWidth, context.style(.text, stale: row.isStale),
       ellipsis: context.glyphs.ellipsis)
     if barWidth > 0 {

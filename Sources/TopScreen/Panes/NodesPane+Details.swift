@@ -129,7 +129,7 @@ extension DetailPage {
       }
       lines.append([
         Span(
-          "\(row.service) \(row.requestType)".shown.paddedInside(to: 40, ellipsis: context.glyphs.ellipsis),
+          name: "\(row.service) \(row.requestType)".shown, to: 40,
           context.style(.title)),
         Span(
           known(NumberText.short(row.requestsPerSecond), row.isKept).padded(to: 6, .right) + "/s ",
@@ -175,8 +175,7 @@ extension DetailPage {
         Span(
           (isUnseen ? glyphs.dash : sighting.isUp ? glyphs.up : glyphs.down) + " ",
           context.style(key, stale: sighting.isStale)),
-        Span(
-          sighting.gateway.shown.paddedInside(to: 17) + " ", context.style(.title, stale: sighting.isStale)),
+        Span(name: sighting.gateway.shown, to: 18, context.style(.title, stale: sighting.isStale)),
         Span(
           (isUnseen ? "not seen" : sighting.isUp ? "up" : "down").padded(to: isUnseen ? 9 : 5),
           context.style(key, stale: sighting.isStale)),

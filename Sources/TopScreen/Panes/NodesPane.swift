@@ -68,6 +68,7 @@ struct NodesPane: Pane {
   }
 
   private func table(_ context: PaneContext) -> Table<NodeRow> {
+    let cuts = NodeNames(rows, ellipsis: context.glyphs.ellipsis)
     func optional(_ row: NodeRow, _ text: String?, warn: Bool = false) -> [Span] {
       guard let text else { return [Span(context.glyphs.dash, context.muted)] }
       let key: ThemeKey = warn ? .warn : .text
@@ -88,7 +89,7 @@ struct NodesPane: Pane {
       .init(
         "NODE", max(10, min(16, Table.longest(rows, most: 16) { $0.name })) + leastMark,
         most: Table.longest(rows, most: 50) { $0.name.string + ($0.mark.map { " " + $0.text } ?? "") },
-        wide: { name($0, width: $1, context) }),
+        wide: { name($0, width: $1, cuts, context) }),
       .init("KIND", 7, rank: 9) { [Span($0.kind == .gateway ? "gateway" : "service", context.muted)] },
       .init("VERSION", 8, most: 14, rank: 8) { optional($0, $0.version.map { shortVersion($0.shown) }) },
       .init("RPS", 5, .right) {
@@ -135,7 +136,7 @@ struct NodesPane: Pane {
       guard !row.isUp, row.kind == .gateway, let mark = row.mark,
         DisplayWidth.of(mark.text) > leastMark - 1
       else { return nil }
-      return name(row, width: width, context)
+      return name(row, width: width, cuts, context)
     }
     return table
   }
@@ -153,10 +154,10 @@ struct NodesPane: Pane {
   }
 
   /// Where both do not fit the name gives way before its mark, but for its first letters.
-  private func name(_ row: NodeRow, width: Int, _ context: PaneContext) -> [Span] {
+  private func name(_ row: NodeRow, width: Int, _ cuts: NodeNames, _ context: PaneContext) -> [Span] {
     let name = row.name.shown
     let style = context.style(.title, stale: row.isStale || !row.isUp)
-    guard let mark = row.mark else { return [Span(name, style)] }
+    guard let mark = row.mark else { return [Span(cuts.cut(name, to: width), style)] }
     let room = max(min(DisplayWidth.of(name), 10), width - DisplayWidth.of(mark.text) - 1)
     // What the system calls it stands in brackets behind what it means, and goes first.
     var text = mark.text
@@ -166,9 +167,29 @@ struct NodesPane: Pane {
       text = String(text[..<text.index(before: bracket)])
     }
     return [
-      Span(name.truncatedInside(to: room, ellipsis: context.glyphs.ellipsis), style),
+      Span(cuts.cut(name, to: room), style),
       Span(" " + text, context.style(mark.key, bold: mark.isBold)),
     ]
+  }
+}
+
+/// The names of all nodes, cut beside each other to the rooms that their marks leave them.
+private final class NodeNames {
+  private let rows: [NodeRow]
+  private let ellipsis: String
+  private var cuts: [Int: CutNames] = [:]
+
+  init(_ rows: [NodeRow], ellipsis: String) {
+    self.rows = rows
+    self.ellipsis = ellipsis
+  }
+
+  func cut(_ name: String, to room: Int) -> String {
+    if name.utf8.count <= room || DisplayWidth.of(name) <= room { return name }
+    if let known = cuts[room] { return known[name] }
+    let made = CutNames(rows.map(\.name.shown), width: room, ellipsis: ellipsis)
+    cuts[room] = made
+    return made[name]
   }
 }
 

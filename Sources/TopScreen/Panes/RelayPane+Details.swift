@@ -48,10 +48,8 @@ extension DetailPage {
         }
       lines.append([
         Span(symbol + " ", context.style(key)),
-        Span(
-          member.userID.shown.paddedInside(to: longest, ellipsis: context.glyphs.ellipsis),
-          context.style(.title)),
-        Span(" " + member.status.shown.padded(to: 8), context.style(key)),
+        Span(name: member.userID.shown, to: longest + 1, context.style(.title)),
+        Span(member.status.shown.padded(to: 8), context.style(key)),
         Span(
           " " + member.role.shown.padded(to: 7),
           member.role == "admin" ? context.style(.accent) : context.muted),

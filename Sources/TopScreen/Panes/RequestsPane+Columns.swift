@@ -96,8 +96,8 @@ extension RequestsPane {
     return [Span(name.shown, context.style(.warn, stale: row.isStale))]
   }
 
-  /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions. A name is cut in
-  /// its middle: those that begin alike differ at their end.
+  /// `get_user@3.2.0`; where it does not fit the version goes first, but for functions of several versions. The name is cut by the table,
+  /// beside the others.
   private func name(_ row: RequestRow, width: Int, _ context: PaneContext) -> [Span] {
     if row.isUnsupported { return unsupportedName(row, context) }
     let type = row.requestType.shown
@@ -107,10 +107,6 @@ extension RequestsPane {
     if needed <= width { return [Span(type, style), Span(version, context.muted)] }
     guard rows.hasOtherVersions(row), width >= 10 else { return [Span(type, style)] }
     let short = version.truncated(to: width / 2, ellipsis: context.glyphs.ellipsis)
-    let room = width - DisplayWidth.of(short)
-    return [
-      Span(type.truncatedInside(to: room, ellipsis: context.glyphs.ellipsis), style),
-      Span(short, context.muted),
-    ]
+    return [Span(type, style), Span(short, context.muted)]
   }
 }

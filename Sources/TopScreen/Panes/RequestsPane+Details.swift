@@ -155,11 +155,8 @@ extension DetailPage {
     head("Hooks that failed, by node, of the events that are kept")
     for failure in failures.prefix(12) {
       lines.append([
-        Span(
-          failure.hook.shown.paddedInside(to: 28, ellipsis: context.glyphs.ellipsis), context.style(.title)),
-        Span(
-          (failure.node?.shown ?? "gateway").paddedInside(to: 26, ellipsis: context.glyphs.ellipsis),
-          context.style(.accent)),
+        Span(name: failure.hook.shown, to: 28, context.style(.title)),
+        Span(name: failure.node?.shown ?? "gateway", to: 26, context.style(.accent)),
         Span(NumberText.short(failure.count).padded(to: 5, .right) + " failed", context.style(.critical)),
         Span("  last \(context.age(of: failure.at)) ago  ", context.muted),
         Span(failure.reason.shown, context.style(.warn)),

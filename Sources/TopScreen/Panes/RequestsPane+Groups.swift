@@ -164,7 +164,7 @@ extension DetailPage {
       }
       lines.append([
         Span(
-          name.shown.paddedInside(to: width, ellipsis: context.glyphs.ellipsis),
+          name: name.shown, to: width,
           context.style(.title, stale: row.isStale)),
         cell(row.isKept ? NumberText.short(row.requestsPerSecond) : context.glyphs.dash, 5),
         percent(row.errorPercent, critical: 5), percent(row.rejectedPercent, critical: 20),

@@ -5,9 +5,7 @@ struct CutNames {
   private let width: Int
   private let ellipsis: String
 
-  /// How often names are looked at again that looked alike: what tells the first from the second may be the same in a third.
-  private static let mostRounds = 3
-  /// Of less nothing can be told but how a name begins.
+  /// Of less the whole width is for what tells a name from the others.
   private static let leastWidth = 8
 
   /// - Parameter names: all that stand beside each other.
@@ -17,20 +15,30 @@ struct CutNames {
     var cuts: [String: String] = [:]
     for name in names { cuts[name] = name.truncatedInside(to: width, ellipsis: ellipsis) }
     if width >= Self.leastWidth {
-      for _ in 0..<Self.mostRounds {
-        let alike = Dictionary(grouping: cuts.keys) { cuts[$0] ?? "" }.values.filter { $0.count > 1 }
-        if alike.isEmpty { break }
-        for group in alike {
-          let shared = Self.shared(group)
-          for name in group { cuts[name] = Self.cut(name, keeping: shared, width: width, ellipsis: ellipsis) }
-        }
+      for group in Self.alike(cuts) {
+        let shared = Self.shared(group)
+        for name in group { cuts[name] = Self.cut(name, keeping: shared, width: width, ellipsis: ellipsis) }
       }
+    }
+    // Names that differ in several places: each place is shown, and where there is no room for more than those nothing else.
+    for isTight in [false, true] {
+      let left = Self.alike(cuts)
+      if left.isEmpty { break }
+      // A name that is whole looks like no other.
+      let branches = NameBranches(cuts.filter { $0 != $1 }.map(\.key), width: width, ellipsis: ellipsis)
+      for name in left.joined() { cuts[name] = branches.cut(name, isTight: isTight) }
     }
     self.cuts = cuts
   }
 
   /// A name of the list, or any other, as it is drawn.
   subscript(name: String) -> String { cuts[name] ?? name.truncatedInside(to: width, ellipsis: ellipsis) }
+
+  /// Names that look the same.
+  private static func alike(_ cuts: [String: String]) -> [[String]] {
+    if Set(cuts.values).count == cuts.count { return [] }
+    return Dictionary(grouping: cuts.keys) { cuts[$0] ?? "" }.values.filter { $0.count > 1 }
+  }
 
   /// How many characters all of them begin with.
   private static func shared(_ names: [String]) -> Int {

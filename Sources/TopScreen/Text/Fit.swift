@@ -32,12 +32,6 @@ extension String {
     return truncated(to: width - used, ellipsis: ellipsis) + String(end.reversed())
   }
 
-  /// Exactly `width` columns of which the last is blank, cut out of the middle where it does not fit: for names, which
-  /// never run into what stands behind them.
-  package func paddedInside(to width: Int, ellipsis: String = "…") -> String {
-    truncatedInside(to: max(0, width - 1), ellipsis: ellipsis).padded(to: width, ellipsis: ellipsis)
-  }
-
   /// Exactly `width` columns.
   package func padded(to width: Int, _ alignment: Alignment = .left, ellipsis: String = "…") -> String {
     let text = truncated(to: width, ellipsis: ellipsis)

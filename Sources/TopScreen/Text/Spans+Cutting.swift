@@ -12,9 +12,41 @@ extension [Span] {
 }
 
 extension [[Span]] {
+  /// Cuts the names of a page's lists and fills their fields. Those with the same place and field stand below each other: no two different
+  /// ones look alike, where that can be, and none runs into what stands behind it.
+  mutating func cutNames(ellipsis: String) {
+    var names: [FieldPlace: [String]] = [:]
+    for line in self {
+      for (place, span) in line.enumerated() {
+        if let field = span.field {
+          names[FieldPlace(span: place, field: field), default: []].append(span.text)
+        }
+      }
+    }
+    guard !names.isEmpty else { return }
+    let cuts = Dictionary(
+      uniqueKeysWithValues: names.map { place, texts in
+        (place, CutNames(texts, width: Swift.max(0, place.field - 1), ellipsis: ellipsis))
+      })
+    for line in indices {
+      for place in self[line].indices {
+        guard let field = self[line][place].field,
+          let cut = cuts[FieldPlace(span: place, field: field)]?[self[line][place].text]
+        else { continue }
+        self[line][place].text = cut.padded(to: field, ellipsis: ellipsis)
+        self[line][place].field = nil
+      }
+    }
+  }
+
   /// Names of rows that stand below each other, each at most `width` columns; no two different ones look alike, where that can be.
   func cutInside(to width: Int, ellipsis: String) -> [[Span]] {
     guard contains(where: { $0.displayWidth > width }) else { return self }
+    return cutInside(to: map { _ in width }, ellipsis: ellipsis)
+  }
+
+  /// The same where each row has a width of its own.
+  func cutInside(to widths: [Int], ellipsis: String) -> [[Span]] {
     var rows = self
     // The longest text of each gives way, those that have the same room beside each other.
     let places = rows.map { row in
@@ -23,10 +55,12 @@ extension [[Span]] {
     let rooms = rows.indices.map { index in
       places[index].map { place in
         let text = DisplayWidth.of(rows[index][place].text)
-        return Swift.max(1, text + Swift.min(0, width - rows[index].displayWidth))
-      } ?? width
+        return Swift.max(1, text + Swift.min(0, widths[index] - rows[index].displayWidth))
+      } ?? widths[index]
     }
-    for (room, indexes) in Dictionary(grouping: rows.indices, by: { rooms[$0] }) {
+    // What is whole has a room of its own width, and is nothing to be told apart.
+    let cut = rows.indices.filter { rows[$0].displayWidth > widths[$0] }
+    for (room, indexes) in Dictionary(grouping: cut, by: { rooms[$0] }) {
       let names = indexes.compactMap { index in places[index].map { rows[index][$0].text } }
       let cuts = CutNames(names, width: room, ellipsis: ellipsis)
       for index in indexes {
@@ -35,4 +69,11 @@ extension [[Span]] {
     }
     return rows
   }
+}
+
+/// Which names of a page stand below each other.
+private struct FieldPlace: Hashable {
+  /// Its number in the line.
+  var span: Int
+  var field: Int
 }

@@ -21,7 +21,8 @@ extension Theme {
     let lines = TOMLLines(text)
     for key in table.keys where key != "name" && key != "colors" {
       throw ThemeError(
-        file: file, line: lines.line(of: key), key: key, reason: "is not known; allowed are name and colors")
+        file: file, line: lines.line(of: [key]), key: key, reason: "is not known; allowed are name and colors"
+      )
     }
     var name = file.split(separator: "/").last.map(String.init) ?? file
     if name.hasSuffix(".toml") { name.removeLast(5) }
@@ -44,7 +45,7 @@ extension Theme {
   ) throws -> [ThemeKey: Color] {
     var colors = Theme.standard.colors
     for name in table.keys {
-      let line = lines.line(of: "colors." + name)
+      let line = lines.line(of: ["colors", name])
       guard let key = ThemeKey(rawValue: name) else {
         let allowed = ThemeKey.allCases.map(\.rawValue).joined(separator: ", ")
         throw ThemeError(file: file, line: line, key: name, reason: "is not known; allowed are \(allowed)")

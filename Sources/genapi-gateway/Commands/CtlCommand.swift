@@ -120,16 +120,17 @@ struct CtlCommand: AsyncParsableCommand {
 
   private func fields(of known: ControlCommand) throws -> ValueObject {
     var fields = ValueObject()
-    func set(_ parameter: ControlParameter, _ text: String) throws {
+    /// - Parameter file: what the text is from.
+    func set(_ parameter: ControlParameter, _ text: String, of file: String? = nil) throws {
       do {
         fields[ByteText(parameter.name)] = try parameter.value(of: text)
       } catch {
-        throw ValidationError("\(error)")
+        throw ValidationError((file.map { "\($0.shown): " } ?? "") + "\(error)")
       }
     }
     for (parameter, word) in zip(known.words, words) {
       let isFile = parameter.placeholder == "FILE"
-      try set(parameter, isFile ? try contents(of: word) : word)
+      try set(parameter, isFile ? try contents(of: word) : word, of: isFile ? word : nil)
     }
     for parameter in known.options {
       if let text = options[parameter.name] ?? nil { try set(parameter, text) }

@@ -19,8 +19,9 @@ final class ServerSignals: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    /// SIGTERM or SIGINT came.
-    var isEnding = false
+    /// When SIGTERM or SIGINT came first.
+    var endingSince: ContinuousClock.Instant?
+    var isEnding: Bool { endingSince != nil }
     var waiting: [AsyncStream<Void>.Continuation] = []
     var log: ServerLog?
   }
@@ -36,20 +37,29 @@ final class ServerSignals: Sendable {
     }
   }
 
+  /// What sends one twice sends the second at once: `timeout` to the program and to its group, a terminal and the wrapper around the program.
+  /// Only one that comes later is somebody who waits no longer.
+  private static let repetition = Duration.milliseconds(500)
+
   /// From now on signals are told to a log.
   func log(to log: ServerLog) { state.withLock { $0.log = log } }
 
   private var logger: Logger? { state.withLock { $0.log }?.logger(label: "genapi.server") }
 
   private func came(_ signal: UnixSignal) {
-    let (isFirst, waiting) = state.withLock { state in
+    let now = ContinuousClock.now
+    let (before, waiting) = state.withLock { state in
       defer {
-        state.isEnding = true
+        state.endingSince = state.endingSince ?? now
         state.waiting = []
       }
-      return (!state.isEnding, state.waiting)
+      return (state.endingSince, state.waiting)
     }
-    guard isFirst else { endAtOnce(signal) }
+    if let before {
+      guard now - before < Self.repetition else { endAtOnce(signal) }
+      logger?.info("came twice at once, which counts as once", metadata: ["signal": "\(signal)"])
+      return
+    }
     logger?.notice("shutting down; a second signal ends it at once", metadata: ["signal": "\(signal)"])
     for waiter in waiting { waiter.yield() }
   }

@@ -28,6 +28,8 @@ struct RecordedCheck {
     self.clock = clock
     targets = recording.targets
     model = ClusterModel(targets: recording.targets, intervalMs: recording.intervalMs)
+    // Nobody sees its alerts, which cost as much as all else of a look.
+    model.watch([])
     progress = CheckProgress(
       rule: check.rule, hold: check.hold, patience: check.patience ?? (check.hold == nil ? 0 : .max))
   }

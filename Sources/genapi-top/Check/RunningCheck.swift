@@ -39,6 +39,8 @@ struct RunningCheck {
   func run(_ feed: any Feed, _ wake: WakePipe) throws -> CheckVerdict {
     var targetStates = TargetStates()
     var model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
+    // Nobody sees its alerts.
+    model.watch([])
     let places = Self.places(feed.targets)
     // What waits to be taken is not what never came: nobody is silent for that.
     func now() -> Int64 { feed.clock ?? Int64(Date().timeIntervalSince1970 * 1_000_000) }

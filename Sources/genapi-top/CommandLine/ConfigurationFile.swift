@@ -36,7 +36,7 @@ enum ConfigurationFile {
     guard FileManager.default.fileExists(atPath: path) else { return }
     let text: String
     do throws(TextFile.Failure) {
-      text = try TextFile.read(path, atMost: largest)
+      text = try TextFile.readPlain(path, atMost: largest)
     } catch {
       return UsageError.say("\(path) \(error): the layout is not as it was saved")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import OutsideText
 import ProgramOutput
 import TopScreen
 
@@ -7,11 +8,13 @@ enum LayoutFile {
   enum Fault: Error, Equatable, CustomStringConvertible {
     case notOurs(String)
     case folder(String, reason: String)
+    case unreadable(String, reason: String)
 
     var description: String {
       switch self {
       case .notOurs(let path): "\(path) was not written by genapi-top; move it away"
       case .folder(let path, let reason): "the folder \(path) cannot be made: \(reason)"
+      case .unreadable(let path, let reason): "\(path) \(reason)"
       }
     }
   }
@@ -27,12 +30,15 @@ enum LayoutFile {
         throw Fault.folder(folder, reason: error.localizedDescription)
       }
     }
-    if let file = FileHandle(forReadingAtPath: path) {
-      let start = (try? file.read(upToCount: 1_000)) ?? Data()
-      // An editor may have put a mark of byte order there.
-      let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-      let text = start.starts(with: mark) ? start.dropFirst(mark.count) : start
-      guard SavedLayout.isOurs(text) else { throw Fault.notOurs(path) }
+    if FileManager.default.fileExists(atPath: path) {
+      let bytes: [UInt8]
+      do throws(TextFile.Failure) {
+        bytes = try TextFile.plainBytes(path)
+      } catch {
+        // What nobody can look at is no file of ours that may be replaced.
+        throw Fault.unreadable(path, reason: error.description)
+      }
+      guard SavedLayout.isOurs(bytes) else { throw Fault.notOurs(path) }
     }
     try PrivateFile.replace(path, with: text.utf8)
   }

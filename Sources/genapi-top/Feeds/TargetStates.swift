@@ -6,6 +6,8 @@ import GenAPIValue
 struct TargetStates {
   /// Targets that have sent a snapshot on the connection they have now.
   private(set) var live: Set<ByteText> = []
+  /// Targets that have sent one on any connection.
+  private(set) var met: Set<ByteText> = []
   /// Why the last try failed, of targets that are not live.
   private(set) var problems: [ByteText: ByteText] = [:]
   /// Targets that did not let this program in when it tried last.
@@ -37,6 +39,7 @@ struct TargetStates {
       let second = (message.at ?? SystemTime().wallMicroseconds()) / 1_000_000
       if case .snapshot = frame {
         live.insert(message.target)
+        met.insert(message.target)
         problems[message.target] = nil
         refused.remove(message.target)
         seconds[message.target] = (second, nil)

@@ -83,28 +83,26 @@ struct FramePrinter {
     }
     let missing = missing(dashboard)
     tell(missing.filter { !silent.contains($0) }, dashboard)
-    // Sums without a gateway are no sums: whoever reads them by a program looks at this first.
-    guard missing.isEmpty else {
-      throw UsageError.end(Self.lacking(missing.count, dashboard.feed.targets.count))
-    }
-    // Nor are sums with numbers of a gateway that tells nothing any more.
-    guard !(dashboard.feed is ReplayFeed) else { return }
-    let old = dashboard.model.silences
+    // Nor are sums with numbers of a gateway that tells nothing any more, in a recording at the moment that is printed.
+    let old = dashboard.model.silences.filter { !missing.contains($0.address) }
     for (address, reason) in old { UsageError.say("\(address): \(reason)") }
+    let count = dashboard.feed.targets.count
+    // Sums without a gateway are no sums: whoever reads them by a program looks at this first.
+    guard missing.isEmpty else { throw UsageError.end(Self.lacking(missing.count, count)) }
     guard old.isEmpty else {
-      throw UsageError.end("the numbers of \(old.count) of \(dashboard.feed.targets.count) gateways are old")
+      throw UsageError.end("the numbers of \(old.count) of \(count) gateways are old")
     }
   }
 
-  /// Gateways whose numbers are not in what is printed. A recording has what it has.
+  /// Gateways whose numbers are not in what is printed: those that told none. What one told that is gone now is old.
   private func missing(_ dashboard: Dashboard) -> [ByteText] {
-    guard !(dashboard.feed is ReplayFeed) else { return [] }
-    return dashboard.feed.targets.filter { !dashboard.targetStates.live.contains($0) }
+    dashboard.feed.targets.filter { !dashboard.targetStates.met.contains($0) }
   }
 
   private func tell(_ targets: [ByteText], _ dashboard: Dashboard) {
     let seconds = Self.patience(for: targets, patience) / 1_000
-    let noAnswer: ByteText = "no answer within \(seconds) s"
+    let noAnswer: ByteText =
+      dashboard.isReplay ? "nothing of it is recorded up to then" : "no answer within \(seconds) s"
     for target in targets {
       UsageError.say("\(target): \(dashboard.targetStates.problems[target] ?? noAnswer)")
     }

@@ -20,7 +20,8 @@ struct ThemeCatalogue {
       let files = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
       for file in files where file.hasSuffix(".toml") && found.count < Self.mostThemes {
         do {
-          let theme = try Self.load(folder + "/" + file)
+          // What lies there is waited for by nobody.
+          let theme = try Self.load(folder + "/" + file, isPlain: true)
           if seen.insert(theme.name).inserted { found.append(theme) }
         } catch {
           problems.append("\(error)")
@@ -41,10 +42,12 @@ struct ThemeCatalogue {
     throw ThemeError(file: wanted, reason: "there is no such theme; there are \(names), or name a file")
   }
 
-  private static func load(_ path: String) throws -> Theme {
+  private static func load(_ path: String, isPlain: Bool = false) throws -> Theme {
     let text: String
     do throws(TextFile.Failure) {
-      text = try TextFile.read(path, atMost: largestFile)
+      text =
+        isPlain
+        ? try TextFile.readPlain(path, atMost: largestFile) : try TextFile.read(path, atMost: largestFile)
     } catch {
       throw ThemeError(file: path, reason: error.description)
     }

@@ -173,11 +173,37 @@ def test_a_second_sigterm(start_server):
     environment = {"GENAPI_WEBSOCKET_DRAIN_DELAY_MS": "60000", "GENAPI_LOG_LEVEL": "notice"}
     server = start_server(anonymous=True, environment=environment)
     server.process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
+    time.sleep(0.8)
     expect(server.process.poll() is None, "it did not wait")
     server.process.send_signal(signal.SIGTERM)
     expect(server.process.wait(timeout=3) == 143, server.process.returncode)
     expect(any("ends at once" in line for line in server.whole_log()), server.errors)
+
+
+@pytest.mark.parametrize("first, second", [(signal.SIGTERM, signal.SIGTERM), (signal.SIGINT, signal.SIGTERM)], ids=str)
+def test_a_sigterm_that_comes_twice(start_server, first, second):
+    """Two signals at once, as timeout(1) and wrappers send them, are one: it drains, at every stage of a start too."""
+    def twice(process):
+        process.send_signal(first)
+        # Two that wait to be taken are one for the system already.
+        time.sleep(0.02)
+        process.send_signal(second)
+    server = start_server(anonymous=True, environment={"GENAPI_WEBSOCKET_DRAIN_DELAY_MS": "1500", "GENAPI_LOG_LEVEL": "notice"})
+    twice(server.process)
+    time.sleep(0.8)
+    expect(server.process.poll() is None, "it did not drain")
+    expect(server.process.wait(timeout=10) == 0, server.process.returncode)
+    log = server.whole_log()
+    expect(any("server: ended" in line for line in log) and not any("ends at once" in line for line in log), log)
+    # Before the signals are trapped they end it as any program, afterwards in order.
+    for delay in (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8):
+        environment = os.environ | {"GENAPI_WEBSOCKET_LISTEN": "127.0.0.1:0", "GENAPI_TELEMETRY_LISTEN": "127.0.0.1:0"}
+        process = subprocess.Popen([f"{BIN}/genapi-gateway", "--config", f"{ROOT}/examples/gateway.toml"], env=environment,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        time.sleep(delay)
+        twice(process)
+        _, errors = process.communicate(timeout=20)
+        expect(process.returncode in (0, -first) and "ends at once" not in errors, (delay, process.returncode, errors))
 
 
 def test_signals_of_a_watchdog(start_server):

@@ -6,9 +6,10 @@ import signal
 import socket
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from support.checks import contains, same, wait_for
-from support.programs import BIN, TOP, read
+from support.programs import BIN, ROOT, TOP, read
 from support.terminal import environment, run_top
 
 
@@ -120,3 +121,65 @@ def test_a_non_blocking_pipe(start_gateway):
     same(process.wait(10), 0, "exit code")
     same(text.count("genapi-top"), 8, "frames")
     same(len(text.splitlines()), 8 * 100 + 7, "lines")
+
+
+def test_every_door_for_a_file(folder):
+    """Wherever a file is named, a folder, a pipe that nobody has open, one that is empty or far too large, and one that is not there is
+    told by its name, within seconds; what may be empty is."""
+    kinds = ("folder", "pipe", "empty", "huge", "absent")
+
+    def made(door, kind):
+        path = os.path.join(folder, door, f"{kind}.toml")
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if kind == "folder":
+            os.mkdir(path)
+        elif kind == "pipe":
+            os.mkfifo(path)
+        elif kind != "absent":
+            with open(path, "w") as file:
+                os.truncate(file.fileno(), 2 << 30 if kind == "huge" else 0)
+        return path
+    nobody = "127.0.0.1:1"
+    environments = {"GENAPI_WEBSOCKET_LISTEN": "127.0.0.1:0", "GENAPI_TELEMETRY_LISTEN": "127.0.0.1:0"}
+    example = os.path.join(ROOT, "examples", "gateway.toml")
+    gateway = f"{BIN}/genapi-gateway"
+    certificate = ["GENAPI_WEBSOCKET_TLS_CERTIFICATE", "GENAPI_WEBSOCKET_TLS_KEY"]
+
+    def of_gateway(*names):
+        return lambda path: ([gateway, "--config", example, "--check-config"], {name: path for name in names})
+    doors = {
+        "configuration": lambda path: ([TOP, "config", "--config", path], {}),
+        "theme": lambda path: ([TOP, "--once", "--theme", path, nobody], {}),
+        "token": lambda path: ([TOP, "--once", "--token-file", path, nobody], {}),
+        "replay": lambda path: ([TOP, "--once", "--replay", path], {}),
+        "events": lambda path: ([TOP, "events", "--replay", path], {}),
+        "check": lambda path: ([TOP, "check", "no node down", "--replay", path], {}),
+        "record": lambda path: ([TOP, "--once", "--record", path, nobody], {}),
+        "gateway": lambda path: ([gateway, "--config", path, "--check-config"], {}),
+        "serve": lambda path: ([gateway, "--config", path], {}),
+        "secret": of_gateway("GENAPI_AUTH_SECRET_FILE"),
+        "keys": of_gateway("GENAPI_AUTH_JWKS_FILE"),
+        "certificate": of_gateway(*certificate),
+        "functions": of_gateway("GENAPI_FUNCTION_FILES"),
+        "push": lambda path: ([gateway, "ctl", "push", path], {}),
+        "trust": lambda path: ([gateway, "call", "--url", f"wss://{nobody}/ws", "--ca", path, "demo/echo", "{}"], {}),
+    }
+    # Nothing was written to a file that is empty or not there yet, and the one of nothing is a configuration of nothing.
+    fine = {("configuration", "empty"), ("record", "empty"), ("record", "absent")}
+
+    def tried(door, kind):
+        arguments, more = doors[door](made(door, kind))
+        begun = time.monotonic()
+        done = subprocess.run(arguments, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL,
+                              env=environment() | environments | more)
+        return door, kind, done, time.monotonic() - begun
+    with ThreadPoolExecutor(4) as pool:
+        for door, kind, done, took in pool.map(lambda one: tried(*one), [(door, kind) for door in doors for kind in kinds]):
+            what = f"{door} {kind}: {done.returncode} after {took:.1f} s, {done.stdout}{done.stderr}"
+            if (door, kind) not in fine:
+                same(done.returncode in (1, 2, 64), True, what)
+                contains(done.stderr, f"{kind}[.]toml")
+            if took > 25:
+                raise AssertionError(what)
+            if kind == "pipe":
+                contains(done.stderr, "a pipe that nobody|nobody reads|is no plain file")

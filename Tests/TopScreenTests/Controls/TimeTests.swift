@@ -42,7 +42,21 @@ struct TimeTests {
     desk.press(Key(.home))
     #expect(desk.state.settings.moment == .at(Sample.now - 90_000_000))
     desk.press(Key(.left))
-    #expect(desk.state.message?.text == "the history goes back 90s")
+    let oldest = TimeText.clock(Sample.now - 90_000_000, offset: desk.state.clockOffset)
+    #expect(desk.state.message?.text == "the history goes back 90s, to \(oldest)")
+    // As does a time that is written, wherever it is written; the moment shown is the oldest.
+    for text in ["-20m", "-99h"] {
+      for isOverPage in [false, true] {
+        desk.seat.withLock {
+          ($0.state.message, $0.state.dialogs, $0.state.settings.moment) = (nil, [], .live)
+        }
+        if isOverPage { desk.press(Key(.enter)) }
+        desk.type("T\(text)")
+        desk.press(Key(.enter))
+        #expect(desk.text.contains("the history goes back 90s, to \(oldest)"), "\(text) \(desk.text)")
+        #expect(desk.state.settings.moment == .at(Sample.now - 90_000_000))
+      }
+    }
   }
 
   @Test("a replay is sought where the history ends: forward it reads on, backward again")

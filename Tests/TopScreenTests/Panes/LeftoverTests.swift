@@ -264,6 +264,53 @@ struct LeftoverTests {
     #expect(page(open, other).contains("Calls that failed before it opened, or just then"))
   }
 
+  @Test("the page of a breaker whose probes go on failing names their calls, with version, node and reason")
+  func failingProbes() {
+    var (content, id) = breaker(.open, refusedBefore: [28, 27, 8, 7, 2])
+    // What opened it is not kept any more.
+    content.breakerEvents.removeAll { $0.record.known == .workerPoolTaskException }
+    for (number, second) in [20, 10, 4].enumerated() {
+      let request: Value = .string("probe_\(ByteText(String(number)))")
+      let about: ValueObject = [
+        "request_id": request, "service": "shop", "request_type": "find", "version": "2.0.1",
+      ]
+      let pool: ValueObject = ["pool_name": .string(content.circuits.breakers[0].state.pool)]
+      let end: ValueObject = [
+        "success": false, "outcome": "timeout", "error": "no answer within 5000 ms",
+        "node_called": "shop1@app",
+      ]
+      for (name, more) in [(EventName.workerPoolTaskStop, pool), (.executorRequestStop, end)] {
+        content.breakerEvents.append(
+          EventRow(
+            node: content.circuits.breakers[0].node,
+            record: EventRecord(
+              sequence: Int64(200 + number), at: Sample.now - Int64(second) * 1_000_000, name: name.path,
+              metadata: about.adding(more))))
+      }
+    }
+    content.breakerEvents.sort { $0.record.at < $1.record.at }
+    let shown = page(content, id)
+    #expect(shown.contains("Calls that failed since it opened"), "\(shown)")
+    for word in ["shop find", "timeout", "no answer within 5000 ms", "2.0.1", "shop1@app"] {
+      #expect(shown.contains(word), "\(word)\n\(shown)")
+    }
+    let small = screenText(content, width: 80, height: 24) {
+      $0.dialogs = [.detail(DetailDialog(.init(BreakerDetail(id: id))))]
+    }
+    #expect(small.contains("Calls that failed since it opened") && small.contains("shop find"), "\(small)")
+  }
+
+  @Test("where no failed call is kept, a service's breaker says how its functions failed last")
+  func noFailedCall() {
+    var (content, id) = breaker(.open, refusedBefore: [3])
+    content.breakerEvents.removeAll { $0.record.known == .workerPoolTaskException }
+    content.circuits.breakers[0].state.service = "payment_service"
+    id = content.circuits.breakers[0].id
+    let shown = page(content, id)
+    #expect(shown.contains("how its functions failed last"), "\(shown)")
+    #expect(shown.contains("charge") && shown.contains("no node"), "\(shown)")
+  }
+
   @Test("where no refusal is among the events that are all kept, a breaker's page says so and lists none")
   func oldRefusals() {
     var (content, id) = breaker(.open, refusedBefore: [28, 27])

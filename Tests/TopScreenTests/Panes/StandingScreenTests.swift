@@ -81,8 +81,13 @@ struct StandingScreenTests {
   @Test("a name that fills its place does not run into what stands behind it")
   func blanks() {
     let name = "ghost@no-such-host.invalid"
-    #expect(name.count == 26 && name.paddedInside(to: 26).hasSuffix(" "))
-    #expect("ab".paddedInside(to: 4) == "ab  " && DisplayWidth.of(name.paddedInside(to: 10)) == 10)
+    func filled(_ name: String, _ width: Int) -> String {
+      var lines = [[Span(name: name, to: width, Style())]]
+      lines.cutNames(ellipsis: "…")
+      return lines[0].text
+    }
+    #expect(name.count == 26 && filled(name, 26).hasSuffix(" "))
+    #expect(filled("ab", 4) == "ab  " && DisplayWidth.of(filled(name, 10)) == 10)
   }
 
   @Test("the header names who is gone, silent, stopped or refuses, in two words", arguments: sizes)
