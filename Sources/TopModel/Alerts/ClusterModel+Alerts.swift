@@ -222,6 +222,7 @@ extension ClusterModel {
 extension TargetModel {
   /// What was counted in the window.
   fileprivate func figures(_ window: StatisticsWindow, _ now: Int64) -> WindowFigures {
-    history.figures(endingAt: history.lastWholeSecond ?? now / 1_000_000, length: window.seconds)
+    let end = history.lastWholeSecond ?? now / 1_000_000
+    return history.figures(endingAt: end, length: window.seconds)
   }
 }

@@ -10,7 +10,7 @@ extension ClusterModel {
     var live: [ByteText: [ServiceComparison.Side]] = [:]
     var stale: [ByteText: [ServiceComparison.Side]] = [:]
     for (target, _) in scoped(settings) {
-      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      guard let slow = slowState(target, settings) else { continue }
       let isStale = isStale(target, settings)
       let functions = Dictionary(grouping: slow.functions, by: \.service)
       for service in slow.services {

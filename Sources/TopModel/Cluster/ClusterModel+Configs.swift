@@ -11,7 +11,7 @@ extension ClusterModel {
     for (target, scope) in scoped(settings) {
       // What service nodes run comes and goes without a word.
       guard scope.isWhole else { return configsAnew(settings) }
-      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      guard let slow = slowState(target, settings) else { continue }
       parts.append(
         KeptConfigs.Part(
           name: target.name, isStale: isStale(target, settings), services: slow.services,
@@ -34,7 +34,7 @@ extension ClusterModel {
     let comparisons = comparisons(settings)
     let moment = moment(settings)
     for (target, scope) in scoped(settings) {
-      guard let slow = target.history.slowState(at: second(settings, target)) else { continue }
+      guard let slow = slowState(target, settings) else { continue }
       let stale = isStale(target, settings)
       func passes(_ service: ByteText, _ requestType: ByteText? = nil, _ version: ByteText? = nil) -> Bool {
         settings.filter.matches(service: service, requestType: requestType, version: version, node: nil)

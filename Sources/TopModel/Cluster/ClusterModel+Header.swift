@@ -85,7 +85,7 @@ extension ClusterModel {
   func downNodes(_ settings: ViewSettings) -> Set<ByteText> {
     var down: Set<ByteText> = []
     for target in gateways where !isStale(target, settings) {
-      down.formUnion(target.history.slowState(at: second(settings, target))?.downNodes ?? [])
+      down.formUnion(slowState(target, settings)?.downNodes ?? [])
     }
     return down
   }
@@ -93,13 +93,13 @@ extension ClusterModel {
   /// Whether clients should be sent to a gateway, at the moment shown.
   private func readiness(_ target: TargetModel, _ settings: ViewSettings) -> ReadinessState {
     if settings.moment == .live { return target.state.readiness }
-    return target.history.slowState(at: second(settings, target))?.readiness ?? ReadinessState()
+    return slowState(target, settings)?.readiness ?? ReadinessState()
   }
 
   /// How the keys of a gateway's limits were, at the moment shown.
   private func limiter(_ target: TargetModel, _ settings: ViewSettings) -> LimiterState {
     if settings.moment == .live { return target.state.limiter }
-    return target.history.slowState(at: second(settings, target))?.limiter ?? LimiterState()
+    return slowState(target, settings)?.limiter ?? LimiterState()
   }
 }
 

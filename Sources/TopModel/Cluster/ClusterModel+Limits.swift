@@ -53,7 +53,7 @@ extension ClusterModel {
       } else {
         live.append(.init(target.name, slow))
       }
-      let before = target.history.rejectionsBefore(end - Int64(length))
+      let before = slow.hotKeys.isEmpty ? [:] : target.history.rejectionsBefore(end - Int64(length))
       let rejecting = Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key))
       let refusing = rejecting.isEmpty ? [:] : since(target, rejecting, end)
       let hotKeys = Dictionary(grouping: slow.hotKeys, by: \.limit)
@@ -68,7 +68,7 @@ extension ClusterModel {
             id: limit.id, scope: limit.scope, key: limit.key, maxRequests: limit.maxRequests,
             windowMs: limit.windowMs, checksPerSecond: nil, rejectionsPerSecond: nil, rejections: nil,
             trackedKeys: nil, isStale: true)
-        let number = target.history.limits.find(limit.identity)
+        let number = counts.isEmpty ? nil : target.history.limits.find(limit.identity)
         let count = number.flatMap { counts[$0] } ?? (0, 0)
         if let own = number.flatMap({ refusing[$0] }) {
           if row.refusing == nil { row.refusing = own } else { row.refusing?.add(own) }

@@ -102,7 +102,7 @@ extension ClusterModel {
   package func knownNodes(_ settings: ViewSettings) -> Set<ByteText> {
     var names = Set(gateways.map(\.name))
     for target in gateways {
-      names.formUnion(target.history.slowState(at: second(settings, target))?.nodes.map(\.node) ?? [])
+      names.formUnion(slowState(target, settings)?.nodes.map(\.node) ?? [])
     }
     return names
   }
@@ -115,7 +115,7 @@ extension ClusterModel {
       rows.append(gateway(target, settings))
     }
     for target in gateways {
-      guard let slow = target.history.slowState(at: second(settings, target)), !slow.nodes.isEmpty else {
+      guard let slow = slowState(target, settings), !slow.nodes.isEmpty else {
         continue
       }
       let stale = isStale(target, settings)

@@ -280,12 +280,19 @@ package struct ClusterModel {
       + parts.indices.filter { stale[$0] }.map { parts[$0] }
   }
 
+  /// How a gateway was at the end of the second shown; nil before anything was known.
+  func slowState(_ target: TargetModel, _ settings: ViewSettings) -> SlowState? {
+    // Worked out first: of a history that is looked at already all would be copied meanwhile.
+    let second = second(settings, target)
+    return target.history.slowState(at: second)
+  }
+
   /// The gateways that the filter's node terms let through as a whole, with how each was at the moment.
   func shown(_ settings: ViewSettings) -> [(target: TargetModel, slow: SlowState)] {
     gateways.compactMap { target in
-      guard settings.filter.matchesNode(target.name),
-        let slow = target.history.slowState(at: second(settings, target))
-      else { return nil }
+      guard settings.filter.matchesNode(target.name), let slow = slowState(target, settings) else {
+        return nil
+      }
       return (target, slow)
     }
   }

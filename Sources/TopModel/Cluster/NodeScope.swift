@@ -35,7 +35,7 @@ extension ClusterModel {
   /// nil when the filter's node terms mean neither the gateway nor a service node that it knows.
   func scope(_ target: TargetModel, _ settings: ViewSettings) -> NodeScope? {
     if settings.filter.matchesNode(target.name) { return .whole }
-    guard let slow = target.history.slowState(at: second(settings, target)) else { return nil }
+    guard let slow = slowState(target, settings) else { return nil }
     let nodes = Set(slow.nodes.map(\.node).filter { settings.filter.matchesNode($0) })
     // What the terms leave out of the gateways they leave out of their nodes too.
     guard !nodes.isEmpty, settings.filter.namesNodes else { return nil }

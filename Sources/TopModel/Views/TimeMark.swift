@@ -132,7 +132,7 @@ extension ClusterModel {
     var changes: [ConfigChangeState] = []
     var seen: [[ByteText?]: Int64] = [:]
     for target in gateways {
-      for change in target.history.slowState(at: second(settings, target))?.configChanges ?? [] {
+      for change in slowState(target, settings)?.configChanges ?? [] {
         let key = [change.kind, change.service, change.requestType, change.from, change.to]
         if let at = seen[key], (at - change.at).magnitude < Self.sameChangeUs.magnitude { continue }
         seen[key] = change.at
