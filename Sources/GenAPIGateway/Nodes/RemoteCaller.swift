@@ -9,7 +9,7 @@ public protocol RemoteCaller: Sendable {
   var reachesNodes: Bool { get }
 
   /// Whether each call ends by itself when its timeout is over, or its task is cancelled; false unless you say so, and then the gateway sees
-  /// to it.
+  /// to it, but for calls without a timeout, which end when the caller ends them.
   var keepsTimeouts: Bool { get }
 
   /// Calls a function on a node and waits for its answer.

@@ -1,7 +1,7 @@
 import GenAPIValue
 
 /// Keeps the time of a program's own caller, which may keep none: who waits for its answer waits no longer than the timeout, nor than
-/// its own cancellation.
+/// its own cancellation. A call without a timeout ends when the caller ends it.
 ///
 /// Hooks are under the time of their own already, which the gateway keeps.
 struct TimedCaller: RemoteCaller {
