@@ -197,6 +197,7 @@ struct TargetModel: Sendable {
 
   /// Takes what changed since the state before.
   mutating func take(_ change: GatewayStateChange, sentAt: Int64, now: Int64) {
+    history.recycleNames(state, at: now / 1_000_000)
     let earlier =
       change.removed?["series"] == nil ? history.earlier(change.series, in: state.series) : nil
     var next = state

@@ -133,7 +133,8 @@ struct TargetHistory: Sendable {
       lastAt = now
       lastSentAt = sentAt
     }
-    recycleNames(state, at: now / 1_000_000)
+    // Where it is known what functions were, their numbers are the ones that this was looked up by.
+    if earlier == nil { recycleNames(state, at: now / 1_000_000) }
     let second = second(at: now)
     let gap = lastSecond.map { second - $0 } ?? 1
     guard let base, state.totals.requests >= base.totals.requests, gap <= Self.longestGap else {
@@ -227,7 +228,7 @@ struct TargetHistory: Sendable {
 
   /// Names of things that are gone, and did nothing in the whole history, make room for new ones; looked for at
   /// most once a minute, and only when a table is full.
-  private mutating func recycleNames(_ state: GatewayState, at second: Int64) {
+  mutating func recycleNames(_ state: GatewayState, at second: Int64) {
     guard series.isFull || limits.isFull || groups.isFull || pools.isFull || serviceNodes.isFull,
       recycledAt.map({ second >= $0 + 60 }) ?? true
     else { return }

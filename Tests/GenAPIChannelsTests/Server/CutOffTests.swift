@@ -67,11 +67,14 @@ struct CutOffTests {
     "the id of a request that is cut off stays the number that it was; one without an answer is told nothing")
   func kinds() async throws {
     let fixture = try await ServerFixture({ $0.drainTimeout = .zero })
+    fixture.gateway.functions.register("Demo.mute") { _ in
+      try await Task.sleep(for: .seconds(60))
+      return .ok(.null)
+    }
     try fixture.gateway.configs.add(
       FunctionConfig(
-        service: "demo", requestType: "mute",
-        function: try fixture.gateway.configs.get("demo", "slowly").function,
-        arguments: ["milliseconds": ArgumentSpec(.num)], responseType: .none))
+        service: "demo", requestType: "mute", function: FunctionReference("Demo", "mute"),
+        responseType: .none))
     let socket = try await fixture.socket()
     let join = try await socket.join()
     var request = ServerFixture.request("tail")
@@ -80,7 +83,7 @@ struct CutOffTests {
       request = .object(object)
     }
     socket.push(request, joinRef: join)
-    socket.push(ServerFixture.request("mute", ["milliseconds": 60_000], id: "mute"), joinRef: join)
+    socket.push(ServerFixture.request("mute", id: "mute"), joinRef: join)
     try await eventually { fixture.server.statistics.inFlight == 2 }
     async let stopped: Void = fixture.server.stop()
     let (messages, code) = try await rest(of: socket)
