@@ -78,11 +78,9 @@ public enum FunctionConfigFile {
       let name = item["request_type"]?.string
       func note(_ reasons: [ByteText]) {
         for reason in reasons {
-          // Its first word names the field, and what in it.
-          let key = reason.string.prefix { !$0.isWhitespace && $0 != ":" }
           faults.append(
             .init(
-              file: file, line: lines?.line(of: "functions.\(index).\(key)"), index: index,
+              file: file, line: lines?.line(ofFault: reason.string, in: "functions.\(index)"), index: index,
               requestType: name?.string,
               reason: reason.string))
         }

@@ -43,8 +43,8 @@ extension Unicode.Scalar {
     case 0x20..<0x7F: return false
     // They belong to emoji and to several scripts.
     case _ where isJoiner: return false
-    // Letters that look like nothing: the fillers of Hangul.
-    case 0x115F, 0x1160, 0x3164, 0xFFA0: return true
+    // Letters and marks that look like nothing: the fillers of Hangul, two vowels of Khmer, the blank of Braille, what joins graphemes.
+    case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F, 0x17B4, 0x17B5, 0x2800: return true
     default:
       switch properties.generalCategory {
       case .format, .control, .lineSeparator, .paragraphSeparator, .privateUse, .surrogate, .unassigned:

@@ -18,6 +18,15 @@ public struct TOMLLines: Sendable {
     return line(of: [], parts[...]) ?? line(of: parts)
   }
 
+  /// The line of what a fault of a table is about: its words begin with the field, behind which one within it may be named, as in
+  /// `arg_types.m: min must be a number`.
+  public func line(ofFault reason: String, in table: String) -> Int? {
+    let words = reason.split(separator: " ", maxSplits: 2)
+    let field = reason.prefix { !$0.isWhitespace && $0 != ":" }
+    let inner = words.count > 1 && words[0].last == ":" ? ".\(words[1])" : ""
+    return line(of: "\(table).\(field)\(inner)")
+  }
+
   /// The line of exactly these parts, each a level or joined with the next to one; levels of their own come first.
   private func line(of levels: [String], _ parts: ArraySlice<String>) -> Int? {
     if parts.isEmpty { return lineNumbers[levels] }

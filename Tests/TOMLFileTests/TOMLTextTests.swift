@@ -182,4 +182,24 @@ struct TOMLTextTests {
       #expect(try residentBytes() - before < 12_000_000)
     }
   #endif
+
+  @Test("a fault has the line of what it names within its field, or of the field")
+  func faultLines() {
+    let lines = TOMLLines(
+      """
+      [[functions]]
+      mfa = "A.b"
+      arg_types.m.type = "num"
+      arg_types.m.min = "x"
+      [functions.arg_types.n]
+      type = "num"
+
+      max = "y"
+      """)
+    for (reason, line) in [
+      ("mfa: names nothing", 2), ("mfa must be", 2), ("arg_types.m: min must be a number", 4),
+      ("arg_types.m: other is not known", 3), ("arg_types.n: max must be a number", 8),
+      ("arg_types.n must be a table", 5), ("nodes must be a list", 1), ("", 1), (":", 1),
+    ] { #expect(lines.line(ofFault: reason, in: "functions.0") == line, "\(reason)") }
+  }
 }

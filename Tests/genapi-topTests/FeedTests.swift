@@ -1,9 +1,11 @@
 import Foundation
-import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
+import NIOCore
 import Testing
 
+@testable import GenAPIStream
+@testable import TopModel
 @testable import TopScreen
 @testable import genapi_top
 
@@ -130,6 +132,38 @@ import Testing
     let row = try #require(dashboard.currentContent().requests.first)
     #expect(row.requestsPerSecond == 5)
     #expect(row.trend.allSatisfy { $0 == 5 })
+  }
+
+  @Test("alerts of a recording begin and end when they did, however fast and in how many steps it is read")
+  func alerts() throws {
+    var state = GatewayState()
+    var frames: [Frame] = [.snapshot(at: 1_000_000, sequence: 0, state)]
+    for second in 2...80 as ClosedRange<Int64> {
+      let before = state
+      state.process.uptimeMs += 1_000
+      if second == 30 { state.configuration.fault = "line 3" }
+      if second == 34 { state.configuration.fault = nil }
+      frames.append(.state(at: second * 1_000_000, sequence: 0, state.changes(since: before)))
+    }
+    let path = try recording(
+      frames.map { String(buffer: FrameEncoder.line($0)).trimmingCharacters(in: .newlines) })
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    func episodes(_ steps: [Int64]) throws -> [[Int64?]] {
+      let dashboard = Dashboard(feed: try ReplayFeed(path: path, speed: 0.1), setup: DashboardSetup())
+      dashboard.resize(to: ScreenSize(width: 120, height: 36))
+      dashboard.start()
+      _ = dashboard.handle(.character(" "))
+      for step in steps {
+        (dashboard.feed as? ReplayFeed)?.seek(to: step * 100_000)
+        while dashboard.wait() == 0 { _ = dashboard.receive() }
+        dashboard.tick()
+      }
+      return dashboard.model.alertEpisodes(ViewSettings()).map { [$0.from, $0.until] }
+    }
+    let known = try episodes([790])
+    #expect(known == [[30_000_000, 34_000_000]])
+    #expect(try episodes(Array(10...790)) == known)
+    #expect(try episodes([305, 322, 351, 790]) == known)
   }
 
   @Test("a paused recording is sought to and fro, also to what the history does not have")

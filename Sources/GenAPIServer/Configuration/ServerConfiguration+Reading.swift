@@ -222,11 +222,9 @@ extension ServerConfiguration {
         reasons += error.faults
       }
       for reason in reasons {
-        // Its first word names the field, and what in it.
-        let field = reason.string.prefix { !$0.isWhitespace && $0 != ":" }
         reader.faults.append(
           ConfigurationFault(
-            source: reader.file, line: reader.lines.line(of: "\(setting).\(field)"),
+            source: reader.file, line: reader.lines.line(ofFault: reason.string, in: setting),
             key: "functions[\(index)]"
               + (table["request_type"]?.string.map { " (\($0.cut(bytes: 64)))" } ?? ""),
             reason: reason.string))

@@ -9,7 +9,8 @@ enum AlertText {
       if value < 1_000_000 { return "\(short(value / 1_000))ms" }
       return "\(short(value / 1_000_000))s"
     case .rate: return "\(short(value))/s"
-    case .percent: return "\(short(value))%"
+    // That all of them failed is said of all of them only.
+    case .percent: return value < 100 && value >= 99.95 ? "99.9%" : "\(short(value))%"
     case .count: return "\(Int64(value))"
     case .lifetime:
       if value <= 0 { return "expired" }
@@ -24,6 +25,7 @@ enum AlertText {
     guard value.isFinite, value < 1e15 else { return "∞" }
     if value >= 100 { return "\(Int64(value.rounded()))" }
     let tenths = Int64((value * 10).rounded())
+    if tenths == 0, value > 0 { return "<0.1" }
     return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
   }
 }

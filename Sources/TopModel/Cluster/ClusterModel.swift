@@ -32,6 +32,9 @@ package struct ClusterModel {
   let limitsMade = MadeOfModel<ViewSettings, [LimitRow]>()
   let sourcesMade = MadeOfModel<StatisticsWindow, [RequestSource]>()
 
+  /// How far back it goes, in seconds.
+  package static let keptSeconds = Int64(TargetHistory.seconds)
+
   /// A clock that is further back than this was set back.
   static let mostJitterUs: Int64 = 5_000_000
 

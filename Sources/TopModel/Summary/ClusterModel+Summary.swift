@@ -119,14 +119,18 @@ extension ClusterSummary.Series {
     let failed = sum { $0.isFailure }
     let rejected = sum { $0.isRejection }
     let cancelled = sum(\.isGivenUp)
+    // Of a bucket its middle is told, which may be above the longest that is known exactly.
+    func quantile(_ fraction: Double) -> Int64? {
+      state.latency.quantile(fraction).map { state.maxUs > 0 ? min($0, state.maxUs) : $0 }
+    }
     let ended = [ok, failed, rejected, cancelled].reduce(Int64(0)) { $0.saturatingAdd($1) }
     self.init(
       service: state.service, request_type: state.requestType, version: state.version,
       requests: state.requests,
       ok: ok, failed: failed, rejected: rejected, cancelled: cancelled,
       in_flight: max(0, state.requests.saturatingSubtract(ended)),
-      outcomes: state.outcomes, retries: state.retries, p50_us: state.latency.quantile(0.5),
-      p95_us: state.latency.quantile(0.95), p99_us: state.latency.quantile(0.99),
+      outcomes: state.outcomes, retries: state.retries, p50_us: quantile(0.5),
+      p95_us: quantile(0.95), p99_us: quantile(0.99),
       max_us: state.latency.count > 0 ? state.maxUs : nil, last_error: state.lastError,
       last_refusal: state.lastRefusal)
   }

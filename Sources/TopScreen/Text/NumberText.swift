@@ -58,6 +58,8 @@ package enum NumberText {
   package static func percent(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     if value > 0, value < 0.05 { return "<0.1" }
+    // That all of them failed is said of all of them only.
+    if value >= 99.95, value < 100 { return "99.9" }
     return abs(value) < 99.95 ? decimal(value, 1) : String(Int(min(max(value, -9999), 9999).rounded()))
   }
 

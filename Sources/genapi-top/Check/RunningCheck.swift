@@ -69,7 +69,11 @@ struct RunningCheck {
         areAllThere() || !targetStates.refused.isEmpty
       }
     }
-    guard targetStates.isSettled(feed.targets) else { throw unreachable(feed, targetStates, []) }
+    for target in feed.targets where !targetStates.isSettled([target]) {
+      // One that takes the connection and says nothing is as down as one that takes none.
+      guard rule.isAboutNodes, let place = places[target] else { throw unreachable(feed, targetStates, []) }
+      model.fold(.failed(ByteText(Self.noAnswer(of: feed))), of: place, at: now())
+    }
     var wereAllThere = false
     var awaySince: Int64?
     var progress = CheckProgress(rule: rule, hold: hold ?? 0, patience: patience ?? 0)
@@ -130,13 +134,17 @@ struct RunningCheck {
   private func unreachable(_ feed: any Feed, _ targetStates: TargetStates, _ silent: [ByteText]) -> any Error
   {
     for target in feed.targets where !targetStates.live.contains(target) {
-      let problem = targetStates.problems[target] ?? "no answer within \(Self.patience(for: feed) / 1_000) s"
+      let problem = targetStates.problems[target] ?? ByteText(Self.noAnswer(of: feed))
       UsageError.say("\(target): \(targetStates.refused.contains(target) ? "token refused: " : "")\(problem)")
     }
     for target in silent where targetStates.live.contains(target) { UsageError.say("\(target): silent") }
     let isRefused = !targetStates.refused.isEmpty
     return UsageError.end(
       isRefused ? "cannot ask: token refused" : "it cannot be told without every gateway", code: 2)
+  }
+
+  private static func noAnswer(of feed: any Feed) -> String {
+    "no answer within \(patience(for: feed) / 1_000) s"
   }
 
   // MARK: A recording

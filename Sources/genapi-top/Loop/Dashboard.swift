@@ -45,6 +45,8 @@ final class Dashboard {
   private var content: ScreenContent?
   /// The model changed since.
   private var isContentOld = true
+  /// The last second of a recording that passed.
+  private var replayedSecond: Int64?
   /// The quarter of an hour in which the offsets of the wall clock were looked for.
   private var zoneQuarter: Int64?
 
@@ -132,6 +134,7 @@ final class Dashboard {
       time = at
       targetStates.note(message)
       if message.target != last.target { last = (message.target, places[message.target]) }
+      if isReplay, let at = message.at { tickReplay(before: at) }
       if let place = last.place { model.fold(message.event, of: place, at: message.at ?? at) }
     }
     noteBehind()
@@ -154,6 +157,7 @@ final class Dashboard {
   /// A recording is read again: nothing of it has come yet.
   func forgetModel() {
     targetStates = TargetStates()
+    replayedSecond = nil
     model = ClusterModel(targets: feed.targets, intervalMs: feed.intervalMs)
     model.watch(setup.configuration.alerts.all)
     content = nil
@@ -190,7 +194,8 @@ final class Dashboard {
   func tick() -> [ScreenAction] {
     let now = now
     let firedBefore = model.timesFired
-    model.tick(at: now)
+    if isReplay { tickReplay(before: now) }
+    if !isReplay || isAtEnd { model.tick(at: now) }
     for (target, count) in feed.functionsToRead {
       if let place = places[target] { model.expect(functions: count, of: place) }
     }
@@ -204,6 +209,19 @@ final class Dashboard {
     screen.isReplayOver = isAtEnd
     forgetContent()
     return hasBell && model.timesFired > firedBefore ? [.bell] : []
+  }
+
+  /// Lets the seconds of a recording pass that are over before a moment, each once and at its end, however fast it is read: what alerts
+  /// found does not depend on that.
+  private func tickReplay(before moment: Int64) {
+    let end = (moment - 1) / 1_000_000
+    // The clock was set back.
+    if let last = replayedSecond, end < last - 5 { replayedSecond = nil }
+    guard end > replayedSecond ?? .min else { return }
+    // Of a time of which nothing was recorded the last quarter of an hour is all that is kept.
+    let begin = max(replayedSecond.map { $0 + 1 } ?? end, end - ClusterModel.keptSeconds)
+    for second in begin...end { model.tick(at: second * 1_000_000) }
+    replayedSecond = end
   }
 
   /// Looked for once a quarter of an hour: changes of the wall clock lie on whole quarters of one.

@@ -199,12 +199,35 @@ struct RecordingTests {
       #expect((try? JSONSerialization.jsonObject(with: Data(bytes))) != nil, "\(line)")
     }
     for line in [
-      "", "}", "1}", #"{"received_at":12}"#, #"{"a":1,"received_at":}"#, #"{"a":1,"received_at":-1}"#,
+      "", "}", "1}", #"{"a":1,"received_at":}"#, #"{"a":1,"received_at":-1}"#,
       #"{"a":1,"received_at":123456789012345678}"#, #"{"a":"x,\"received_at\":1"}"#,
     ] {
       var buffer = ByteBuffer(string: line)
       #expect(ArrivalMark.take(from: &buffer) == nil, "\(line)")
       #expect(String(buffer: buffer) == line)
+    }
+  }
+
+  @Test(
+    "the mark of arrival is found where another program wrote the line anew, and nowhere but as a field of the line"
+  )
+  func markElsewhere() {
+    for line in [
+      #"{"received_at":12}"#, #"{"received_at": 12, "t": "ping", "at": 1}"#,
+      #"{"at": 1, "received_at" : 12 , "t": "ping"}"#, #"{"t":"ping","at":1,"received_at":12 }"#,
+    ] {
+      var buffer = ByteBuffer(string: line)
+      #expect(ArrivalMark.take(from: &buffer) == 12, "\(line)")
+      guard case .failure = FrameDecoder.line(buffer) else { continue }
+      #expect(line.hasPrefix(#"{"received_at":12}"#), "\(line) is no frame any more")
+    }
+    for line in [
+      #"{"a":{"received_at":12}}"#, #"{"a":"\"received_at\":12"}"#,
+      #"{"received_at":"12","t":"ping","at":1}"#,
+      #"{"received_at":12,"t":"#,
+    ] {
+      var buffer = ByteBuffer(string: line)
+      #expect(ArrivalMark.take(from: &buffer) == nil, "\(line)")
     }
   }
 

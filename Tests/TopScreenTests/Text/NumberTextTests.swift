@@ -27,8 +27,8 @@ struct NumberTextTests {
   @Test("percentages fit four columns")
   func percent() {
     #expect(
-      [0, 0.01, 2.14, 12.4, 99.96, 100].map(NumberText.percent) == [
-        "0.0", "<0.1", "2.1", "12.4", "100", "100",
+      [0, 0.01, 2.14, 12.4, 99.94, 99.96, 99.9999, 100, 250].map(NumberText.percent) == [
+        "0.0", "<0.1", "2.1", "12.4", "99.9", "99.9", "99.9", "100", "250",
       ])
   }
 
