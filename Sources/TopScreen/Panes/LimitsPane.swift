@@ -153,6 +153,10 @@ struct LimitsPane: Pane {
       width: max(Self.leastGateway, least), ellipsis: context.glyphs.ellipsis)
     var name = name
     name[2].text = differs(own.map { cuts[$0] }, context)
+    // Rather than its name the word before it.
+    if name.displayWidth > room {
+      name[2].text = " \(context.glyphs.differs) " + own.map { cuts[$0] }.joined(separator: " ")
+    }
     return name
   }
 
