@@ -189,6 +189,32 @@ struct EventBreakdownTests {
       EventBreakdown.functionName(rows[3].record) == nil, "a task that names no function has no empty name")
   }
 
+  @Test(
+    "a call is a node's where its end says so, else where its tasks do; what tells of no node may be any's")
+  func nodeFailures() {
+    func row(_ number: Int64, _ name: EventName, _ request: ByteText, _ more: ValueObject = [:]) -> EventRow {
+      var metadata: ValueObject = [
+        "request_id": .string(request), "pool_name": "p", "success": false, "outcome": "timeout",
+      ]
+      for (key, value) in more { metadata[key] = value }
+      return EventRow(
+        node: "gw1", record: EventRecord(sequence: number, at: number, name: name.path, metadata: metadata))
+    }
+    let rows = [
+      row(1, .workerPoolTaskException, "a"), row(2, .executorRequestStop, "a", ["node_called": "n1"]),
+      row(3, .workerPoolTaskException, "b"), row(4, .executorRequestStop, "b"),
+      row(5, .workerPoolTaskRejected, "c", ["node": "n1"]), row(6, .executorRequestStop, "c"),
+      row(7, .workerPoolTaskRejected, "d", ["node": "n1"]), row(8, .workerPoolTaskException, "d"),
+      row(9, .executorRequestStop, "d", ["node_called": "n2"]), row(10, .workerPoolTaskException, "e"),
+    ]
+    func numbers(_ node: ByteText?) -> [Int64] {
+      PoolFailures.rows(rows, on: "gw1", node: node).map(\.record.sequence)
+    }
+    #expect(numbers(nil) == [2, 4, 6, 9, 10])
+    #expect(numbers("n1") == [2, 4, 6, 10])
+    #expect(numbers("n2") == [4, 9, 10])
+  }
+
   @Test("users are known by who was refused most, then by the newest events")
   func users() {
     var fixture = ModelFixture()

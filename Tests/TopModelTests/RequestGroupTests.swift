@@ -233,4 +233,33 @@ struct RequestGroupTests {
         Int64(view.slots[$0].bands.reduce(0, +)) == Int64(view.seconds(of: $0).count)
       })
   }
+
+  @Test(
+    "slots with seconds of their own keep them and what was counted in them while time goes on",
+    arguments: [10, 5, 2])
+  func alignedSlots(count: Int) {
+    var fixture = ModelFixture(gateways: 2)
+    var settings = ViewSettings()
+    settings.window = .tenSeconds
+    var known: [ClosedRange<Int64>: Int64] = [:]
+    for tick in 1...40 {
+      // In each second another number.
+      fixture.tick { state, index in
+        if index == 0 { state.add(ok: Array(repeating: 1_000, count: 1 + tick % 7)) }
+      }
+      let view = fixture.model.latency(settings, slots: count, isAligned: true)
+      let seconds = view.slots.indices.map { view.seconds(of: $0) }
+      #expect(zip(seconds, seconds.dropFirst()).allSatisfy { $0.upperBound + 1 == $1.lowerBound })
+      #expect(seconds.last?.contains(view.endSecond) == true && seconds.allSatisfy { $0.count == 10 / count })
+      for (slot, seconds) in seconds.enumerated() where tick > 10 {
+        #expect(seconds.allSatisfy { view.slot(of: $0) == slot })
+        let counted = view.slots[slot].bands.reduce(0, +)
+        if let before = known[seconds] { #expect(counted == before) }
+        if seconds.upperBound <= view.endSecond { known[seconds] = counted }
+      }
+      // What is older than all slots, and in the window, is in the sums.
+      #expect(view.count >= view.slots.reduce(0) { $0 + $1.bands.reduce(0, +) })
+    }
+    #expect(known.values.allSatisfy { $0 > 0 })
+  }
 }

@@ -97,6 +97,7 @@ extension ClusterModel {
     view.limiter = target.state.limiter
     view.cut = target.cut
     view.unknown = target.state.unknown
+    view.isTold = target.hasTold
     return view
   }
 }

@@ -4,13 +4,22 @@ import GenAPIValue
 extension ClusterModel {
   /// Latencies of the scope's requests that ran, over the window, in `slots` time slots, oldest first.
   ///
-  /// - Parameter rows: how many bands can be shown; they are as fine as fits.
-  package func latency(_ settings: ViewSettings, slots: Int, rows: Int = 20) -> LatencyView {
+  /// - Parameters:
+  ///   - rows: how many bands can be shown; they are as fine as fits.
+  ///   - isAligned: each slot has its own seconds for good, rather than those of an age.
+  ///   - durations: latencies of which bands begin and end, however many bands there are then.
+  package func latency(
+    _ settings: ViewSettings, slots: Int, rows: Int = 20, isAligned: Bool = false,
+    keeping durations: Range<Int64>? = nil
+  ) -> LatencyView {
     let slots = max(1, slots)
+    let length = settings.window.seconds
     var view = LatencyView()
+    if isAligned { view.slotSeconds = Int64((length + slots - 1) / slots) }
     view.scope = settings.latencyScope
     view.windowSeconds = settings.window.seconds
-    var perSlot = [BucketCounts](repeating: BucketCounts(), count: slots)
+    // The first is of what is in the window and older than all slots.
+    var perSlot = [BucketCounts](repeating: BucketCounts(), count: slots + 1)
     // Of a coarse step each of its seconds has the same latencies, to tenths: what few of its requests came to one says nothing.
     var tenths: [BucketCounts]?
     var staleTargets = 0
@@ -20,16 +29,21 @@ extension ClusterModel {
     let sources = scoped.map { requestSource($0.target, settings) }
     let isAll = settings.filter.isEmpty && settings.latencyScope == .all && scoped.allSatisfy(\.scope.isWhole)
     let meant = isAll ? nil : measured(scoped.map(\.scope), sources, settings)
+    // Old latencies are none of those that the others have now.
+    view.endSecond = sources.reduce(0) { isAnyLive && $1.isStale ? $0 : max($0, $1.end) }
     for (index, source) in sources.enumerated() {
       shownTargets += 1
       if source.isStale {
         staleTargets += 1
-        // Old latencies are none of those that the others have now.
         if isAnyLive { continue }
       }
-      view.endSecond = max(view.endSecond, source.end)
-      let length = settings.window.seconds
-      func slot(_ second: Int64) -> Int { source.slot(of: second, slots: slots, length: length) }
+      func slot(_ second: Int64) -> Int {
+        guard let step = view.slotSeconds else {
+          return 1 + source.slot(of: second, slots: slots, length: length)
+        }
+        let back = LatencyView.step(view.endSecond, step).saturatingSubtract(LatencyView.step(second, step))
+        return max(0, slots - Int(clamping: max(0, back)))
+      }
       let numbers = meant?[index]
       view.refused +=
         numbers?.reduce(0) { $0 + source.sums.counts(of: $1).rejected } ?? source.sums.whole.rejected
@@ -55,9 +69,9 @@ extension ClusterModel {
     }
     var whole = BucketCounts()
     for histogram in perSlot { whole += histogram }
-    let bands = LatencyBands.fitting(whole, rows: rows)
+    let bands = LatencyBands.fitting(whole, rows: rows, keeping: durations)
     view.bandBounds = bands.bounds
-    view.slots = zip(perSlot, tenths ?? perSlot).map { histogram, shape in
+    view.slots = zip(perSlot, tenths ?? perSlot).dropFirst().map { histogram, shape in
       LatencyView.Slot(
         p50: shape.quantile(0.5), p95: shape.quantile(0.95), p99: shape.quantile(0.99),
         bands: bands.counts(of: histogram))

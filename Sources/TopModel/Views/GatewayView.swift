@@ -19,6 +19,9 @@ package struct GatewayView: Equatable, Sendable {
   /// Names, texts and entries of it that were too long or too many to be kept.
   package var cut: Int64 = 0
 
+  /// It has told anything of all this, now or on a connection before.
+  package var isTold = true
+
   /// What it does not tell of all this.
   package var unknown = UnknownState()
 

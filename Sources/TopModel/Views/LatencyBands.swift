@@ -29,8 +29,20 @@ enum LatencyBands: CaseIterable {
   }
 
   /// The finest whose used bands, with those between them, fit into so many rows.
-  static func fitting(_ histogram: BucketCounts, rows: Int) -> LatencyBands {
-    allCases.last { $0.span(of: histogram) <= rows } ?? .coarse
+  ///
+  /// - Parameter durations: latencies of which bands begin and end, though all then may not fit.
+  static func fitting(_ histogram: BucketCounts, rows: Int, keeping durations: Range<Int64>? = nil)
+    -> LatencyBands
+  {
+    let able = allCases.filter { bands in durations.map(bands.part) ?? true }
+    return able.last { $0.span(of: histogram) <= rows } ?? able.first
+      ?? (durations == nil ? .coarse : fitting(histogram, rows: rows))
+  }
+
+  /// Whether bands begin and end where these latencies do.
+  private func part(_ durations: Range<Int64>) -> Bool {
+    bounds.contains(durations.lowerBound)
+      && (durations.upperBound == .max || bounds.contains(durations.upperBound))
   }
 
   private func span(of histogram: BucketCounts) -> Int {

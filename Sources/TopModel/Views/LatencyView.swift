@@ -22,6 +22,9 @@ package struct LatencyView: Equatable, Sendable {
   /// The last second of the window, since the Unix epoch.
   package var endSecond: Int64 = 0
   package var slots: [Slot] = []
+  /// How long each slot is, where they begin at multiples of it: a second then stays in one slot while time goes on. nil where they part
+  /// the window by the age of its seconds.
+  package var slotSeconds: Int64?
   /// The lower bound of each latency band, rising, in microseconds.
   package var bandBounds: [Int64] = []
   /// Over the whole window, by band: what the histogram mode shows.
@@ -40,6 +43,11 @@ package struct LatencyView: Equatable, Sendable {
 
   /// The seconds, since the Unix epoch, that a slot stands for.
   package func seconds(of slot: Int) -> ClosedRange<Int64> {
+    if let length = slotSeconds {
+      let back = Int64(slots.count - 1 - Swift.min(Swift.max(slot, 0), slots.count - 1))
+      let first = Self.step(endSecond, length).saturatingSubtract(back).saturatingMultiply(length)
+      return first...first.saturatingAdd(length - 1)
+    }
     let (count, length) = (Int64(Swift.max(1, slots.count)), Int64(windowSeconds))
     let back = count - 1 - Int64(Swift.min(Swift.max(slot, 0), slots.count - 1))
     // Ages of `back * length / count` on belong to it, rounded up.
@@ -50,8 +58,36 @@ package struct LatencyView: Equatable, Sendable {
 
   /// The slot that a second is in; nil for one outside of the window.
   package func slot(of second: Int64) -> Int? {
+    if let length = slotSeconds {
+      let back = Self.step(endSecond, length).saturatingSubtract(Self.step(second, length))
+      return back >= 0 && back < slots.count ? slots.count - 1 - Int(back) : nil
+    }
     let back = endSecond.saturatingSubtract(second)
     guard back >= 0, back < Int64(windowSeconds), !slots.isEmpty else { return nil }
     return slots.count - 1 - Swift.min(slots.count - 1, Int(back) * slots.count / Swift.max(1, windowSeconds))
+  }
+
+  /// In which step of so many seconds a second lies, from the Unix epoch on.
+  static func step(_ second: Int64, _ length: Int64) -> Int64 {
+    second / length - (second % length < 0 ? 1 : 0)
+  }
+
+  /// How many requests of these latencies ended in these seconds; nil where no slot and bands are just those.
+  package func count(_ seconds: ClosedRange<Int64>, _ durations: Range<Int64>) -> Int64? {
+    guard let slot = slot(of: seconds.upperBound), self.seconds(of: slot) == seconds,
+      let bands = bands(of: durations)
+    else { return nil }
+    return bands.reduce(0) { sum, band in
+      sum.saturatingAdd(slots[slot].bands.indices.contains(band) ? slots[slot].bands[band] : 0)
+    }
+  }
+
+  /// The bands that together are of just these latencies, in microseconds; nil where there are none.
+  package func bands(of durations: Range<Int64>) -> ClosedRange<Int>? {
+    guard let first = bandBounds.firstIndex(of: durations.lowerBound),
+      let next = durations.upperBound == .max
+        ? bandBounds.count : bandBounds.firstIndex(of: durations.upperBound), next > first
+    else { return nil }
+    return first...(next - 1)
   }
 }

@@ -11,9 +11,10 @@ package enum PoolFailures {
   /// - Parameters:
   ///   - rows: oldest first.
   ///   - worker: in which one; nil for all.
+  ///   - node: the service node that was called, as far as the events tell it; nil for all.
   ///   - until: the last moment, microseconds since the Unix epoch.
   package static func rows(
-    _ rows: [EventRow], on gateway: ByteText, worker: Int? = nil, until: Int64 = .max
+    _ rows: [EventRow], on gateway: ByteText, worker: Int? = nil, node: ByteText? = nil, until: Int64 = .max
   ) -> [EventRow] {
     let own = rows.filter { $0.node == gateway && $0.record.at <= until }
     let tasks = own.filter { row in
@@ -27,7 +28,25 @@ package enum PoolFailures {
     let failed = tasks.filter { row in
       row.record.known == .workerPoolTaskException && row.record.namedRequest.map(ended.contains) != true
     }
-    return (ends + failed).sorted { $0.record.at < $1.record.at }
+    let all = (ends + failed).sorted { $0.record.at < $1.record.at }
+    guard let node else { return all }
+    // A call's end tells what was called; of one for which nothing was it is told by what became of its tasks.
+    let told = tasks.filter { $0.record.metadata("node") != nil }
+    let ofTasks = Dictionary(grouping: told) { $0.record.namedRequest ?? "" }
+    return all.filter { row in
+      guard row.record.metadata("node_called") == nil, let request = row.record.namedRequest,
+        let tasks = ofTasks[request]
+      else { return isOf(node, row) }
+      return tasks.contains { isOf(node, $0) }
+    }
+  }
+
+  /// Whether what an event tells may be of a service node: one that names none may.
+  package static func isOf(_ node: ByteText?, _ row: EventRow) -> Bool {
+    guard let node, let told = row.record.metadata("node_called") ?? row.record.metadata("node") else {
+      return true
+    }
+    return told.string.map { $0.isEmpty || $0 == node } ?? true
   }
 }
 

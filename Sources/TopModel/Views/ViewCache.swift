@@ -11,6 +11,8 @@ package final class ViewCache {
     var settings: ViewSettings
     var slots = 0
     var rows = 0
+    var isAligned = false
+    var durations: Range<Int64>?
   }
 
   private let indexes = RequestIndexes()
@@ -120,11 +122,15 @@ package final class ViewCache {
 
   /// As `ClusterModel.latency`.
   package func latency(
-    _ model: ClusterModel, _ settings: ViewSettings, slots: Int, rows: Int = 20
+    _ model: ClusterModel, _ settings: ViewSettings, slots: Int, rows: Int = 20, isAligned: Bool = false,
+    keeping durations: Range<Int64>? = nil
   ) -> LatencyView {
-    let key = Key(revision: model.revision, settings: settings, slots: slots, rows: rows)
+    let key = Key(
+      revision: model.revision, settings: settings, slots: slots, rows: rows, isAligned: isAligned,
+      durations: durations)
     if let known = latencies.first(where: { $0.key == key }) { return known.view }
-    let view = model.latency(settings, slots: slots, rows: rows)
+    let view = model.latency(
+      settings, slots: slots, rows: rows, isAligned: isAligned, keeping: durations)
     latencies.removeAll { $0.key.revision != model.revision || $0.key.slots == slots }
     if latencies.count >= Self.mostLatencies { latencies.removeFirst() }
     latencies.append((key, view))

@@ -164,19 +164,19 @@ extension DetailPage {
     field("last reason", breaker.state.lastReason?.string, .warn)
     // The cause stands before what came of it.
     addFailures(
-      content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service,
-      before: breaker.state.openSince)
-    addRefused(content, on: breaker.node, worker: breaker.state.worker, service: breaker.state.service)
+      content, on: breaker.node, of: breaker.state, before: breaker.state.openSince)
+    addRefused(content, on: breaker.node, of: breaker.state)
   }
 
   /// Which functions it refuses, by the events that are kept.
   private mutating func addRefused(
-    _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, service: ByteText? = nil
+    _ content: ScreenContent, on gateway: ByteText, of breaker: BreakerState? = nil
   ) {
+    let (worker, service) = (breaker?.worker, breaker?.service)
     if isSearching("What it refuses", content) { return }
     let rows = content.breakerEvents.filter { row in
       row.node == gateway && row.record.known == .workerPoolTaskRejected
-        && (service == nil || row.record.service == service)
+        && (service == nil || row.record.service == service) && PoolFailures.isOf(breaker?.node, row)
         && (worker.flatMap { worker in row.record.metadata("worker")?.int.map { $0 == Int64(worker) } }
           ?? true)
     }
@@ -240,16 +240,16 @@ extension DetailPage {
   ///
   /// - Parameters:
   ///   - moment: when it opened; nil for what is closed.
-  ///   - service: whose breaker it is; nil for one of a pool or a worker.
+  ///   - breaker: of a service, its node or a worker; nil for that of the pool.
   private mutating func addFailures(
-    _ content: ScreenContent, on gateway: ByteText, worker: Int? = nil, service: ByteText? = nil,
-    before moment: Int64?
+    _ content: ScreenContent, on gateway: ByteText, of breaker: BreakerState? = nil, before moment: Int64?
   ) {
     let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened, or just then"
     if isSearching(title, content) { return }
     // The call that opens a breaker is told of just after it did.
     let until = (moment ?? .max).saturatingAdd(1_000_000)
-    let rows = PoolFailures.rows(content.breakerEvents, on: gateway, worker: worker)
+    let rows = PoolFailures.rows(
+      content.breakerEvents, on: gateway, worker: breaker?.worker, node: breaker?.node)
     let (before, since) = (rows.filter { $0.record.at <= until }, rows.filter { $0.record.at > until })
     // What it refuses, below, begins above the fold of a small screen.
     let refuses = content.breakerEvents.contains { $0.record.known == .workerPoolTaskRejected }
@@ -261,7 +261,9 @@ extension DetailPage {
       head(title)
       addFailedCalls(before.suffix(refuses ? (since.isEmpty ? 4 : 2) : 8).reversed())
     }
-    if rows.isEmpty, moment != nil, let service { addFailedFunctions(of: service, content) }
+    if rows.isEmpty, moment != nil, let service = breaker?.service {
+      addFailedFunctions(of: service, content)
+    }
   }
 
   /// Whose call it may have been, where no event that is kept tells it: of each function its gateways know how it failed last.

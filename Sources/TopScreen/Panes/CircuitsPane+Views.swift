@@ -38,7 +38,8 @@ extension CircuitsPane {
       fullName(poolName(pool.state.name), node: pool.node).shown
     }
     let names = CutNames(
-      lines.dropFirst(offset).prefix(rect.height).map { name(view.pools[$0.poolIndex]) }, width: nameWidth,
+      lines.dropFirst(offset).prefix(rect.height).map { name(view.pools[$0.poolIndex]) },
+      beside: unseen(view.pools.map { (poolName($0.state.name), name($0)) }, context), width: nameWidth,
       ellipsis: context.glyphs.ellipsis)
     for row in 0..<min(rect.height, max(0, lines.count - offset)) {
       let line = lines[offset + row]
@@ -122,7 +123,8 @@ extension CircuitsPane {
       named(fullName(shortName(breaker), node: breaker.node), breaker, isTight: isTight)
     }
     let names = CutNames(
-      view.breakers.dropFirst(offset).prefix(max(0, rect.height)).map(name), width: nameWidth,
+      view.breakers.dropFirst(offset).prefix(max(0, rect.height)).map(name),
+      beside: unseen(view.breakers.map { (shortName($0), name($0)) }, context), width: nameWidth,
       ellipsis: context.glyphs.ellipsis)
     for row in 0..<min(rect.height, max(0, view.breakers.count - offset)) {
       let breaker = view.breakers[offset + row]
@@ -196,6 +198,15 @@ extension CircuitsPane {
     severalNodes ? "\(node) \(name)" : name
   }
 
+  /// The names of rows that are not seen, and what rows would be called that other gateways have.
+  private func unseen(_ rows: [(name: ByteText, full: String)], _ context: PaneContext) -> [String] {
+    guard severalNodes else { return [] }
+    let names = Set(rows.prefix(300).map(\.name)).sortedNaturally()
+    let most = context.gateways.isEmpty ? 0 : max(1, 250 / context.gateways.count)
+    return names.prefix(most).flatMap { name in context.gateways.map { $0 + " " + name.shown } }
+      + rows.prefix(300).map(\.full)
+  }
+
   private func shortName(_ breaker: CircuitsContent.Breaker) -> ByteText {
     poolName(breaker.state.pool) + (breaker.state.worker.map { " #\($0)" } ?? breaker.state.serviceText)
   }
@@ -243,7 +254,8 @@ extension CircuitsPane {
           let isTight = openOnes.prefix(200).contains { DisplayWidth.of(Self.name($0).shown) > width }
           let name = named(Self.name(breaker), breaker, isTight: isTight)
           return [Span(name, context.style(.title, stale: breaker.isStale))]
-        }),
+        }
+      ).beside(openOnes.prefix(500).map { named(Self.name($0), $0, isTight: true) }),
       .init(
         "STATE", 10, most: Self.openWidth,
         wide: { breaker, width in
@@ -260,7 +272,7 @@ extension CircuitsPane {
         rank: context.changes == nil || !severalNodes ? 4 : 0, isName: true
       ) {
         [Span($0.node.shown, context.muted)]
-      },
+      }.beside(context.gateways + openOnes.prefix(500).map(\.node.shown)),
       .init("REASON", 10, most: 60, rank: 1) { breaker in
         [Span(breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale))]
       },

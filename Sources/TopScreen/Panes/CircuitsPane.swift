@@ -237,7 +237,7 @@ struct CircuitsPane: Pane {
           isName: true
         ) {
           [Span($0.node.shown, context.muted)]
-        })
+        }.beside(context.gateways + view.pools.prefix(500).map(\.node.shown)))
     }
     return Table(columns: columns)
   }

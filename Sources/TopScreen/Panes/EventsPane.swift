@@ -108,7 +108,7 @@ struct EventsPane: Pane {
         "NODE", 4, most: widths?.node ?? Table.longest(measured, most: 12) { $0.node }, rank: 6, isName: true
       ) {
         [Span($0.node.shown, context.muted)]
-      },
+      }.beside(context.gateways),
       .init("", 1) {
         [Span(EventText.symbol($0.severity, context.glyphs), EventText.style($0.severity, context))]
       },

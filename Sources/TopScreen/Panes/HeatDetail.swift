@@ -35,7 +35,10 @@ extension DetailPage {
     let time = LatencyPane.times(cell.seconds, context)
     title = "Requests of \(LatencyPane.durations(cell.durations)) at \(time)"
     field("of", cell.scope.label)
-    field("counted", "\(NumberText.grouped(cell.count)) by the gateways")
+    // Of seconds that were not over it may have become more.
+    let isSame = content.latency.scope == cell.scope
+    let now = isSame ? content.latency.count(cell.seconds, cell.durations) : nil
+    field("counted", "\(NumberText.grouped(max(cell.count, now ?? 0))) by the gateways")
     let view = content.breakdown
     guard view.requests > 0 else {
       field("events", content.isSearching ? "still looked for" : "none of them is kept", .warn)

@@ -17,21 +17,19 @@ struct HeatMap {
   let highest: Int64
 
   /// nil where nothing ran, or nothing can be shown.
-  init?(_ view: LatencyView, height: Int) {
+  ///
+  /// - Parameter durations: the latencies of the cell that is looked at: a row stays theirs, where the bands and the height allow it.
+  init?(_ view: LatencyView, height: Int, keeping durations: Range<Int64>? = nil) {
     let used = view.histogram.indices.filter { view.histogram[$0] > 0 }
     guard let first = used.first, let last = used.last, height > 0, !view.slots.isEmpty else { return nil }
-    let bands = last - first + 1
-    var rows: [ClosedRange<Int>]
-    if bands > height {
-      let perRow = (bands + height - 1) / height
-      rows = stride(from: first, through: last, by: perRow).map { $0...min(last, $0 + perRow - 1) }
-      lines = Array(rows.indices)
-    } else {
-      rows = (first...last).map { $0...$0 }
-      // A single band over the whole height would be a wall.
-      let count = min(height, bands * 3)
-      lines = (0..<count).map { $0 * bands / count }
-    }
+    let kept = durations.flatMap(view.bands)
+    let bands = kept.map { min(first, $0.lowerBound)...max(last, $0.upperBound) } ?? first...last
+    let rows =
+      kept.flatMap { Self.rows(of: bands, keeping: $0, height: height) }
+      ?? Self.rows(of: bands, height: height)
+    // A single band over the whole height would be a wall.
+    let count = bands.count > height ? rows.count : min(height, rows.count * 3)
+    lines = (0..<count).map { $0 * rows.count / count }
     self.view = view
     self.rows = rows
     highest = max(
@@ -39,6 +37,27 @@ struct HeatMap {
       view.slots.reduce(0) { most, slot in
         rows.reduce(most) { max($0, Self.count(slot, $1)) }
       })
+  }
+
+  private static func rows(of bands: ClosedRange<Int>, height: Int) -> [ClosedRange<Int>] {
+    let perRow = (bands.count + height - 1) / height
+    return stride(from: bands.lowerBound, through: bands.upperBound, by: perRow)
+      .map { $0...min(bands.upperBound, $0 + perRow - 1) }
+  }
+
+  /// One of the rows is of just the bands to keep; nil where there is no room for that.
+  private static func rows(of bands: ClosedRange<Int>, keeping kept: ClosedRange<Int>, height: Int)
+    -> [ClosedRange<Int>]?
+  {
+    let first = (bands.count + height - 1) / height
+    for perRow in first...max(first, bands.count) {
+      let below = stride(from: kept.lowerBound - 1, through: bands.lowerBound, by: -perRow)
+        .map { max(bands.lowerBound, $0 - perRow + 1)...$0 }
+      let above = stride(from: kept.upperBound + 1, through: bands.upperBound, by: perRow)
+        .map { $0...min(bands.upperBound, $0 + perRow - 1) }
+      if below.count + 1 + above.count <= height { return below.reversed() + [kept] + above }
+    }
+    return nil
   }
 
   private static func count(_ slot: LatencyView.Slot, _ bands: ClosedRange<Int>) -> Int64 {
@@ -84,12 +103,12 @@ struct HeatMap {
 
   func place(of cursor: HeatCursor) -> Place {
     let slot = view.slot(of: cursor.second) ?? (cursor.second > view.endSecond ? view.slots.count - 1 : 0)
-    let row = rows.indices.last { durations($0).lowerBound <= cursor.durationUs } ?? 0
+    let row = rows.indices.last { durations($0).lowerBound <= cursor.durations.lowerBound } ?? 0
     return Place(slot: slot, row: row)
   }
 
   func cursor(at place: Place) -> HeatCursor {
-    HeatCursor(second: view.seconds(of: place.slot).upperBound, durationUs: durations(place.row).lowerBound)
+    HeatCursor(seconds: view.seconds(of: place.slot), durations: durations(place.row))
   }
 
   func moved(_ place: Place, slots: Int, rows: Int) -> Place {
@@ -105,6 +124,9 @@ struct HeatMap {
 /// The cell that is looked at: it stays with its second and its latencies while the map moves on.
 package struct HeatCursor: Equatable, Sendable {
   /// Since the Unix epoch.
-  package var second: Int64
-  package var durationUs: Int64
+  package var seconds: ClosedRange<Int64>
+  /// Microseconds.
+  package var durations: Range<Int64>
+
+  package var second: Int64 { seconds.upperBound }
 }

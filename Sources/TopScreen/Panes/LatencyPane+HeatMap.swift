@@ -11,7 +11,7 @@ extension LatencyPane {
     let plot = Rect(
       x: rect.x + Self.axisWidth, y: rect.y, width: rect.width - Self.axisWidth - 1,
       height: rect.height - 1 - legend - marksLines(rect, context: context))
-    return HeatMap(view, height: plot.height).map { ($0, plot) }
+    return HeatMap(view, height: plot.height, keeping: cursor?.durations).map { ($0, plot) }
   }
 
   func drawHeatMap(into grid: inout Grid, rect: Rect, context: PaneContext) {

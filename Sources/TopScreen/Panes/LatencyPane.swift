@@ -84,7 +84,10 @@ struct LatencyPane: Pane {
   /// How many slots fill a pane of this width: two dots a column, or one cell.
   static func slots(width: Int, mode: LatencyMode, windowSeconds: Int) -> Int {
     let plot = max(1, width - 2 - axisWidth - 1)
-    return max(2, min(mode == .lines ? plot * 2 : plot, max(10, windowSeconds)))
+    let most = max(2, min(mode == .lines ? plot * 2 : plot, max(10, windowSeconds)))
+    // A cell is of the same seconds for as long as it is seen: of whole ones, as many as in every other.
+    guard mode == .heatMap else { return most }
+    return (2...most).last { windowSeconds % $0 == 0 } ?? most
   }
 
   /// How many bands fit a pane of this height.
@@ -199,12 +202,14 @@ extension LatencyPane {
   static var empty: LatencyView { LatencyView() }
 
   static func content(_ source: PaneSource) -> LatencyView {
-    source.views.latency(
+    let isHeatMap = source.settings.latencyMode == .heatMap
+    return source.views.latency(
       source.model, source.settings,
       slots: slots(
         width: source.rect.width, mode: source.settings.latencyMode,
         windowSeconds: source.settings.window.seconds),
-      rows: rows(height: source.rect.height, mode: source.settings.latencyMode))
+      rows: rows(height: source.rect.height, mode: source.settings.latencyMode), isAligned: isHeatMap,
+      keeping: isHeatMap ? source.state.heatCursor?.durations : nil)
   }
 
   init(_ content: ScreenContent, _ state: ScreenState) {

@@ -122,8 +122,10 @@ struct LimitsPane: Pane {
     let short = zip(whole, rooms).map { shortened($0, to: $1, context) }
     // What is left out with the service may be all that tells two of them apart.
     let twice = Set(Dictionary(grouping: short.map(\.text), by: { $0 }).filter { $1.count > 1 }.keys)
-    let names = zip(whole, short).map { twice.contains($1.text) ? $0 : $1 }
-      .cutInside(to: rooms, ellipsis: context.glyphs.ellipsis)
+    let names = rows.indices.map { index in
+      let name = twice.contains(short[index].text) ? whole[index] : short[index]
+      return shortGateways(rows[index], name, to: rooms[index], context)
+    }.cutInside(to: rooms, ellipsis: context.glyphs.ellipsis)
     return Dictionary(
       rows.indices.map { (rows[$0].id, (names[$0], right[$0])) }, uniquingKeysWith: { first, _ in first })
   }
@@ -138,6 +140,33 @@ struct LimitsPane: Pane {
     return name
   }
 
+  /// Of whose limit it is as much as tells it from all others.
+  private func shortGateways(_ row: LimitRow, _ name: [Span], to room: Int, _ context: PaneContext) -> [Span]
+  {
+    let excess = name.displayWidth - room
+    guard excess > 0, name.count == 3, !row.gateways.isEmpty else { return name }
+    let own = row.gateways.map(\.shown)
+    let gaps = own.count - 1
+    let least = (own.reduce(gaps) { $0 + DisplayWidth.of($1) } - excess - gaps) / own.count
+    let cuts = CutNames(
+      own, beside: context.gateways + rows.prefix(500).flatMap { $0.gateways.prefix(8).map(\.shown) },
+      width: max(Self.leastGateway, least), ellipsis: context.glyphs.ellipsis)
+    var name = name
+    name[2].text = differs(own.map { cuts[$0] }, context)
+    // Rather than its name the word before it.
+    if name.displayWidth > room {
+      name[2].text = " \(context.glyphs.differs) " + own.map { cuts[$0] }.joined(separator: " ")
+    }
+    return name
+  }
+
+  /// In less nobody can see which it is.
+  private static let leastGateway = 4
+
+  private func differs(_ gateways: [String], _ context: PaneContext) -> String {
+    " \(context.glyphs.differs) on " + gateways.joined(separator: " ")
+  }
+
   private func limitName(_ row: LimitRow, _ context: PaneContext) -> [Span] {
     var name = [
       Span(row.scope.shown, context.style(.title, stale: row.isStale)),
@@ -145,9 +174,7 @@ struct LimitsPane: Pane {
     ]
     if row.differs, !row.isStale || context.staleSeconds != nil {
       name.append(
-        Span(
-          " \(context.glyphs.differs) on " + row.gateways.joined(separator: " ").shown,
-          context.style(.warn, stale: row.isStale)))
+        Span(differs(row.gateways.map(\.shown), context), context.style(.warn, stale: row.isStale)))
     }
     return name
   }

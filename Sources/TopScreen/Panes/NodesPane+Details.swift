@@ -78,6 +78,8 @@ extension DetailPage {
       let addresses = content.header.targets.filter { $0.node == row.name || $0.address == row.name }.map(
         \.address)
       if !addresses.isEmpty { field("address", addresses.joined(separator: ", ")) }
+      // Of one that told nothing ever there is nothing old either.
+      guard content.gateway?.isTold != false else { return }
       addStale(row.isStale)
       if let view = content.gateway { addGateway(view) }
     } else {

@@ -68,7 +68,7 @@ struct NodesPane: Pane {
   }
 
   private func table(_ context: PaneContext) -> Table<NodeRow> {
-    let cuts = NodeNames(rows, ellipsis: context.glyphs.ellipsis)
+    let cuts = NodeNames(rows, beside: context.gateways, ellipsis: context.glyphs.ellipsis)
     func optional(_ row: NodeRow, _ text: String?, warn: Bool = false) -> [Span] {
       guard let text else { return [Span(context.glyphs.dash, context.muted)] }
       let key: ThemeKey = warn ? .warn : .text
@@ -176,18 +176,21 @@ struct NodesPane: Pane {
 /// The names of all nodes, cut beside each other to the rooms that their marks leave them.
 private final class NodeNames {
   private let rows: [NodeRow]
+  private let unseen: [String]
   private let ellipsis: String
   private var cuts: [Int: CutNames] = [:]
 
-  init(_ rows: [NodeRow], ellipsis: String) {
+  /// - Parameter unseen: the names of gateways that a filter may have left no rows of.
+  init(_ rows: [NodeRow], beside unseen: [String], ellipsis: String) {
     self.rows = rows
+    self.unseen = unseen
     self.ellipsis = ellipsis
   }
 
   func cut(_ name: String, to room: Int) -> String {
     if name.utf8.count <= room || DisplayWidth.of(name) <= room { return name }
     if let known = cuts[room] { return known[name] }
-    let made = CutNames(rows.map(\.name.shown), width: room, ellipsis: ellipsis)
+    let made = CutNames(rows.map(\.name.shown), beside: unseen, width: room, ellipsis: ellipsis)
     cuts[room] = made
     return made[name]
   }

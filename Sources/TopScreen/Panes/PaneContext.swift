@@ -24,6 +24,8 @@ package struct PaneContext: Sendable {
   var watchedSeconds: Int?
   /// What no gateway tells.
   var unknown = UnknownState()
+  /// The names of all gateways that are known, whether a row of theirs is seen or not.
+  var gateways: [String] = []
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.

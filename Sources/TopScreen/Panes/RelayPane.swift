@@ -88,7 +88,7 @@ struct RelayPane: Pane {
           isName: true
         ) { row in
           [Span(row.node.shown, context.muted)]
-        })
+        }.beside(context.gateways + rows.prefix(500).map(\.node.shown)))
     }
     return Table(columns: columns)
   }

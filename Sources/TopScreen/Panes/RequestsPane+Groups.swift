@@ -28,7 +28,8 @@ extension RequestsPane {
         cell: { group in
           if group.name.isEmpty { return [Span(noName(group), context.muted)] }
           return [Span(group.name.shown, context.style(.title, stale: group.numbers.isStale))]
-        })
+        }
+      ).beside(context.gateways + groups.rows.prefix(500).map(\.name.shown))
     ]
     // Its numbers are of the time shown, in some of which it was up.
     if groups.grouping == .nodes, groups.rows.contains(where: \.numbers.isDown) {

@@ -18,6 +18,8 @@ struct Table<Row> {
     var isName: Bool
     /// Does not give way, however little room there is.
     var isHeld = false
+    /// Names that its rows' must not be taken for, though they may stand in no row that is seen.
+    var unseen: () -> [String] = { [] }
     /// The content, given the width there is.
     var cell: (Row, Int) -> [Span]
 
@@ -31,6 +33,13 @@ struct Table<Row> {
       self.init(
         title, width, most: most, alignment, rank: rank, sorted: sorted, isName: isName,
         wide: { row, _ in cell(row) })
+    }
+
+    /// Whose names are told apart from others that exist.
+    func beside(_ unseen: @autoclosure @escaping () -> [String]) -> Column {
+      var column = self
+      column.unseen = unseen
+      return column
     }
 
     /// For bars and sparklines, which fill the width.
@@ -190,7 +199,7 @@ struct Table<Row> {
     let names = placed.map { column, _, width in
       column.isName && width > 0
         ? lines.map { column.cell(rows[rows.index(rows.startIndex, offsetBy: offset + $0)], width) }
-          .cutInside(to: width, ellipsis: context.glyphs.ellipsis)
+          .cutInside(to: width, beside: column.unseen, ellipsis: context.glyphs.ellipsis)
         : []
     }
     for line in lines {

@@ -5,15 +5,23 @@ struct CutNames {
   private let width: Int
   private let ellipsis: String
 
+  /// With those that are not seen: of more it cannot be told fast enough where they part from each other.
+  private static let mostNames = 500
+
   /// Of less the whole width is for what tells a name from the others.
   private static let leastWidth = 8
 
-  /// - Parameter names: all that stand beside each other.
-  init(_ names: some Sequence<String>, width: Int, ellipsis: String) {
+  /// - Parameters:
+  ///   - names: all that stand beside each other.
+  ///   - unseen: others that exist: who reads a name must not take it for one of these.
+  init(_ names: some Sequence<String>, beside unseen: [String] = [], width: Int, ellipsis: String) {
     self.width = width
     self.ellipsis = ellipsis
     var cuts: [String: String] = [:]
     for name in names { cuts[name] = name.truncatedInside(to: width, ellipsis: ellipsis) }
+    for name in unseen where cuts.count < Self.mostNames {
+      if cuts[name] == nil { cuts[name] = name.truncatedInside(to: width, ellipsis: ellipsis) }
+    }
     if width >= Self.leastWidth {
       for group in Self.alike(cuts) {
         let shared = Self.shared(group)

@@ -40,13 +40,15 @@ extension [[Span]] {
   }
 
   /// Names of rows that stand below each other, each at most `width` columns; no two different ones look alike, where that can be.
-  func cutInside(to width: Int, ellipsis: String) -> [[Span]] {
+  ///
+  /// - Parameter unseen: other names that exist; asked for only where a name is cut.
+  func cutInside(to width: Int, beside unseen: () -> [String] = { [] }, ellipsis: String) -> [[Span]] {
     guard contains(where: { $0.displayWidth > width }) else { return self }
-    return cutInside(to: map { _ in width }, ellipsis: ellipsis)
+    return cutInside(to: map { _ in width }, beside: unseen(), ellipsis: ellipsis)
   }
 
   /// The same where each row has a width of its own.
-  func cutInside(to widths: [Int], ellipsis: String) -> [[Span]] {
+  func cutInside(to widths: [Int], beside unseen: [String] = [], ellipsis: String) -> [[Span]] {
     var rows = self
     // The longest text of each gives way, those that have the same room beside each other.
     let places = rows.map { row in
@@ -62,7 +64,7 @@ extension [[Span]] {
     let cut = rows.indices.filter { rows[$0].displayWidth > widths[$0] }
     for (room, indexes) in Dictionary(grouping: cut, by: { rooms[$0] }) {
       let names = indexes.compactMap { index in places[index].map { rows[index][$0].text } }
-      let cuts = CutNames(names, width: room, ellipsis: ellipsis)
+      let cuts = CutNames(names, beside: unseen, width: room, ellipsis: ellipsis)
       for index in indexes {
         if let place = places[index] { rows[index][place].text = cuts[rows[index][place].text] }
       }

@@ -75,6 +75,11 @@ struct ConfigurationTests {
     #expect(read.window == Configuration().window && read.theme == Configuration().theme)
     let words = text.replacing("#", with: "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     #expect(words.contains(AlertRule.defaultTexts.joined(separator: ", ")))
+    // How many targets there may be is said here and in the manual.
+    #expect(words.contains("unix:/path; at most \(Configuration.mostTargets) "))
+    let page = file.standardized.deletingLastPathComponent().appendingPathComponent("genapi-top.1")
+    let manual = try String(contentsOf: page, encoding: .utf8)
+    #expect(manual.contains("at most \(Configuration.mostTargets) are watched at once"))
   }
 
   @Test("what is printed can be read again and says where each value is from")

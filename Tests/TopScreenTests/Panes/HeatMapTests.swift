@@ -38,13 +38,13 @@ struct HeatMapTests {
     let desk = desk()
     desk.press(Key(.up))
     let start = try #require(desk.state.heatCursor)
-    #expect(start.durationUs == desk.seat.withLock { $0.content.latency.bandBounds[13] })
+    #expect(start.durations.lowerBound == desk.seat.withLock { $0.content.latency.bandBounds[13] })
     #expect(desk.text.contains("Enter 2 requests of 178ms to 316ms at 12:04:2"), "\(desk.text)")
     expectExactWidths(desk.screen)
     desk.press(Key(.left))
     #expect(desk.state.heatCursor?.second == start.second - 1 && desk.state.focus == .latency)
     desk.press(Key(.down))
-    #expect(desk.state.heatCursor!.durationUs < start.durationUs)
+    #expect(desk.state.heatCursor!.durations.lowerBound < start.durations.lowerBound)
     desk.press(Key(.escape))
     #expect(desk.state.heatCursor == nil)
     // Without a cursor the arrows do what they do elsewhere.
@@ -119,6 +119,28 @@ struct HeatMapTests {
     #expect(LatencyPane.times(31...31, context) == "00:00:31")
     #expect(LatencyPane.times(31...44, context) == "00:00:31-44")
     #expect(LatencyPane.times(58...62, context) == "00:00:58-00:01:02")
+  }
+
+  @Test("the row of the cell that is looked at stays that of its latencies, whatever others there are")
+  func keptRow() throws {
+    var view = LatencyView()
+    view.bandBounds = (0..<20).map { Int64($0) * 10 }
+    for (first, last) in [(0, 19), (3, 9), (7, 7), (12, 19)] {
+      let bands = (0..<20).map { Int64($0 >= first && $0 <= last ? 1 : 0) }
+      view.histogram = bands
+      view.slots = [.init(bands: bands)]
+      for height in 3...22 {
+        for (low, high) in [(0, 1), (4, 6), (9, 9), (18, 19)] {
+          let durations = Int64(low) * 10..<(high == 19 ? .max : Int64(high + 1) * 10)
+          let map = try #require(HeatMap(view, height: height, keeping: durations))
+          #expect(map.rows.contains(low...high) && map.rows.count <= height && map.lines.count <= height)
+          #expect(map.rows.flatMap { Array($0) } == Array(min(first, low)...max(last, high)))
+          #expect(Set(map.lines) == Set(map.rows.indices) && map.lines == map.lines.sorted())
+          let cursor = HeatCursor(seconds: 0...0, durations: durations)
+          #expect(map.durations(map.place(of: cursor).row) == durations)
+        }
+      }
+    }
   }
 
   @Test("a click takes a cell, on the one that is taken it opens it")
