@@ -6,7 +6,7 @@ import NIOCore
 public enum FrameDecoder {
   /// A line without its end. One with changed buckets is refused: alone it tells no latencies, see `Subscription.changedBuckets`.
   public static func decode(_ line: ByteBuffer) -> Result<Frame, FrameError> {
-    if let event = event(line) { return .success(.event(event)) }
+    if let frame = scanned(line) { return .success(frame) }
     return decodeFields(line).map(\.0)
   }
 
@@ -43,14 +43,17 @@ public enum FrameDecoder {
     .badField, "state: latency.buckets is missing: what changed of buckets that are not known tells nothing")
 
   static func line(_ line: ByteBuffer) -> Result<Line, FrameError> {
-    if let event = event(line) { return .success(Line(frame: .event(event))) }
+    if let frame = scanned(line) { return .success(Line(frame: frame)) }
     return fields(line)
   }
 
-  private static func event(_ line: ByteBuffer) -> EventRecord? {
-    guard let record = line.withUnsafeReadableBytes({ EventFrameScanner.decode($0) }) else { return nil }
-    let bytes = line.readableBytes
-    return bytes > EventRecord.mostBytes ? record.cut(lineBytes: bytes) : record
+  /// The frame of a line in the form that gateways write it in, of the two kinds that come most: an event, and a state that tells of the
+  /// process alone.
+  private static func scanned(_ line: ByteBuffer) -> Frame? {
+    line.withUnsafeReadableBytes { bytes in
+      guard let record = EventFrameScanner.decode(bytes) else { return QuietLineScanner.frame(bytes) }
+      return .event(bytes.count > EventRecord.mostBytes ? record.cut(lineBytes: bytes.count) : record)
+    }
   }
 
   /// A line in whatever form.

@@ -73,7 +73,11 @@ struct StateLineScannerTests {
         continue
       }
       #expect(change.processAlone?.uptimeMs == 11_654)
+      let quiet = Array(line.utf8).withUnsafeBytes { QuietLineScanner.frame($0) }
+      #expect(quiet.map { Result.success($0) } == Self.general(Array(line.utf8)))
     }
+    #expect(
+      Array(#"{"t":"state","at":1,"seq":2}"#.utf8).withUnsafeBytes { QuietLineScanner.frame($0) } == nil)
     lines += [
       #"{"t":"state","at":1,"seq":2,"process":{}}"#, #"{"t":"state","at":1,"seq":2,"process":null}"#,
       #"{"t":"state","at":1,"seq":2,"process":{\#(process),"threads":9}}"#,
@@ -98,7 +102,7 @@ struct StateLineScannerTests {
     for _ in 0..<2_000 {
       var bytes = Array(lines[0].utf8)
       for _ in 0..<Int.random(in: 1...3, using: &random) {
-        bytes[Int.random(in: 12..<bytes.count, using: &random)] = Array(#"{}[]":,0e-.tn "#.utf8)
+        bytes[Int.random(in: 0..<bytes.count, using: &random)] = Array(#"{}[]":,0e-.tn "#.utf8)
           .randomElement(using: &random)!
       }
       #expect("\(Self.quick(bytes))" == "\(Self.general(bytes))", "\(String(decoding: bytes, as: UTF8.self))")
