@@ -1,5 +1,6 @@
 """genapi-top check: what scripts go by."""
 import json
+import socket
 import threading
 import time
 
@@ -43,6 +44,19 @@ def test_check_ends_with_what_it_found(start_gateway):
         same(done.returncode, code, f"{arguments}: {done.stdout}{done.stderr}")
         if code == 64:
             same(done.stdout, "", "a usage error says nothing on standard output")
+
+
+def test_check_of_one_that_takes_the_connection_and_says_nothing(start_gateway):
+    well = start_gateway()
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        address = "127.0.0.1:%d" % mute.getsockname()[1]
+        for arguments, code in [
+            (["no node down", address], 1), (["no node down", well.address, address], 1),
+            (["node down", address], 0), (["memory < 1GB", address], 2),
+        ]:
+            done = run_top("check", *arguments, timeout=60)
+            same(done.returncode, code, f"{arguments}: {done.stdout}{done.stderr}")
+            contains(done.stdout + done.stderr, "no answer within")
 
 
 def test_check_names_what_is_not_so(start_gateway):
