@@ -233,7 +233,10 @@ struct TargetHistory: Sendable {
       recycledAt.map({ second >= $0 + 60 }) ?? true
     else { return }
     recycledAt = second
+    // Those that were left out were told of.
+    let leftOut = leftOut
     forgetPositions()
+    self.leftOut = leftOut
     let oldest = second - Int64(Self.seconds)
     // Samples that are about to be forgotten must not name a number that is given to something else.
     while let first = samples.first, first.second <= oldest { removeOldest() }
