@@ -217,7 +217,7 @@ def test_what_happened_five_minutes_ago(open_screen):
     # The recording's six minutes take four seconds.
     screen.wait_for(r"order_service.* [345]\d\.\d ", within=6)
     screen.wait_for(r"order_service.* 0\.0 ", within=6)
-    time.sleep(4)
+    screen.wait_for(r"ended", within=10)
     screen.keys("Space")
     screen.wait_for("paused", within=3)
     for _ in range(30):
