@@ -94,7 +94,7 @@ extension TargetHistory {
     forgetPositions(from: series.count)
     var deltas: [SeriesDelta] = []
     deltas.reserveCapacity(earlier.count)
-    for (position, before) in earlier where position < min(series.count, baseNumbers.count) {
+    for (position, before) in earlier where position < baseNumbers.count {
       let number = baseNumbers[position]
       if let delta = delta(series[position], before, at: position, number: number) { deltas.append(delta) }
     }

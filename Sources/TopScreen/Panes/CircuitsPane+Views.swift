@@ -202,8 +202,9 @@ extension CircuitsPane {
   private func unseen(_ rows: [(name: ByteText, full: String)], _ context: PaneContext) -> [String] {
     guard severalNodes else { return [] }
     let names = Set(rows.prefix(300).map(\.name)).sortedNaturally()
-    let most = context.gateways.isEmpty ? 0 : max(1, 250 / context.gateways.count)
-    return names.prefix(most).flatMap { name in context.gateways.map { $0 + " " + name.shown } }
+    let gateways = context.gateways
+    let most = gateways.isEmpty ? 0 : max(1, 250 / gateways.count)
+    return names.prefix(most).flatMap { name in gateways.map { $0 + " " + name.shown } }
       + rows.prefix(300).map(\.full)
   }
 

@@ -24,8 +24,10 @@ package struct PaneContext: Sendable {
   var watchedSeconds: Int?
   /// What no gateway tells.
   var unknown = UnknownState()
-  /// The names of all gateways that are known, whether a row of theirs is seen or not.
-  var gateways: [String] = []
+  /// The names of all gateways that are known, whether a row of theirs is seen or not; made only where names are cut.
+  var gateways: [String] { targets.map { ($0.node ?? $0.address).shown } }
+  /// All that are watched.
+  var targets: [TargetView] = []
   /// Of the pane, frame included.
   var width = 0
   /// The moment shown, microseconds since the Unix epoch.

@@ -116,7 +116,7 @@ package struct ScreenRenderer: Sendable {
     context.watchedSeconds = content.header.watchedSeconds
     context.unknown = content.header.unknown
     context.narrowsToServiceNodes = content.header.narrowsToServiceNodes
-    context.gateways = content.header.targets.map { ($0.node ?? $0.address).shown }
+    context.targets = content.header.targets
     return context
   }
 
