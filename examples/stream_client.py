@@ -139,8 +139,8 @@ def with_all_buckets(entry, known):
     return {**entry, "latency": {"sum": field(latency, "sum", int, 0), "buckets": [list(pair) for pair in sorted(buckets.items())]}}
 
 
-def quantile(histogram, q):
-    """The value below or at which a part of all values lies; None when there are none."""
+def quantile(histogram, q, longest=0):
+    """The value below or at which a part of all values lies, never above the longest when one is known; None of no values."""
     buckets = buckets_of(histogram)
     count = sum(n for _, n in buckets)
     if not count:
@@ -149,7 +149,7 @@ def quantile(histogram, q):
     for bucket, n in sorted(buckets):
         seen += n
         if seen >= rank:
-            return middle(bucket)
+            return min(middle(bucket), longest) if longest else middle(bucket)
 
 
 def summary(state, hello):
@@ -165,7 +165,7 @@ def summary(state, hello):
             **({"version": field(entry, "version", str, "")} if "version" in entry else {}),
             "requests": requests, "ok": ok, "failed": ended - ok - rejected - given_up, "rejected": rejected,
             "in_flight": requests - ended, "retries": retries, "max_us": longest if "max_us" in entry and quantile(latency, 0.5) is not None else None,
-            **{f"p{int(q * 100)}_us": quantile(latency, q) for q in (0.5, 0.95, 0.99)}})
+            **{f"p{int(q * 100)}_us": quantile(latency, q, longest) for q in (0.5, 0.95, 0.99)}})
     series.sort(key=lambda one: (-one["requests"], one["service"], one["request_type"], one.get("version", "")))
     totals = state.objects["totals"]
     told = {name: field(totals, name, int, 0) for name in totals if name != "events"}
