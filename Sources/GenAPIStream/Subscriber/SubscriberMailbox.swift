@@ -54,6 +54,10 @@ final class SubscriberMailbox: Sendable {
   private let otherLimit: Int
   private let otherByteLimit: Int
   private let state = Mutex(State())
+  /// What is looked at between any two waits, of each of a hundred gateways: told without the lock, by whoever holds it. When the oldest
+  /// that waits came; `Int64.max` when nothing waits.
+  private let oldest = Atomic<Int64>(.max)
+  private let isNewsWaiting = Atomic<Bool>(false)
 
   /// - Parameters:
   ///   - eventLimit: events that may wait.
@@ -93,6 +97,7 @@ final class SubscriberMailbox: Sendable {
       if !state.hasNews { state.hasNews = !hasRoom || items.contains { !$0.canWait } }
       let onReady = state.isReady && !wasReady ? state.onReady : nil
       state.waiter = nil
+      tell(state)
       return (
         hasRoom,
         {
@@ -141,17 +146,25 @@ final class SubscriberMailbox: Sendable {
 
   /// When the oldest that waits came, microseconds since the Unix epoch; nil when nothing waits.
   var waitingSince: Int64? {
-    state.withLock { $0.taken < $0.items.count ? $0.items[$0.taken].at : nil }
+    let oldest = oldest.load(ordering: .acquiring)
+    return oldest == .max ? nil : oldest
   }
 
   /// Whether something waits that cannot wait for long.
-  var hasNews: Bool { state.withLock(\.hasNews) }
+  var hasNews: Bool { isNewsWaiting.load(ordering: .acquiring) }
+
+  private func tell(_ state: State) {
+    oldest.store(
+      state.taken < state.items.count ? state.items[state.taken].at : .max, ordering: .releasing)
+    isNewsWaiting.store(state.hasNews, ordering: .releasing)
+  }
 
   /// Takes at most so many, the oldest first, of them at least one and the others that came until `latest`.
   ///
   /// - Parameter endsWithState: nothing is taken behind a state of the gateway, which may have thousands of functions.
   func take(atMost most: Int, until latest: Int64 = .max, endsWithState: Bool = false) -> [ArrivedEvent] {
     let (items, resume) = state.withLock { state -> ([ArrivedEvent], (@Sendable () -> Void)?) in
+      defer { tell(state) }
       let waiting = state.items.count - state.taken
       if waiting <= most, latest == .max, !endsWithState {
         defer { state.clear() }

@@ -101,36 +101,16 @@ extension ClusterModel {
   private func gatewayValues(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)
     -> [(subject: ByteText, value: Double)]
   {
-    var values: [(subject: ByteText, value: Double)] = []
-    for target in gateways where selector?.matches(name: target.name) ?? true {
-      switch metric {
-      case .lost:
-        values.append((target.name, Double(target.lost(since: now / 1_000_000 - Int64(window.seconds)))))
-      case .memory where !target.isStale(at: now):
-        values.append((target.name, Double(target.state.process.residentBytes)))
-      case .cpuPercent where !target.isStale(at: now):
-        let counted = target.figures(window, now)
-        if counted.watched >= TargetHistory.leastWatched {
-          values.append((target.name, counted.cpuSeconds * 100 / counted.watched))
-        }
-      case .certificate where !target.isStale(at: now):
-        if let left = target.state.certificates.secondsLeft(at: now) {
-          values.append((target.name, Double(left)))
-        }
-      case .acceptFailures where !target.isStale(at: now):
-        values.append((target.name, Double(target.figures(window, now).acceptFailures)))
-      case .logLinesDropped where !target.isStale(at: now):
-        values.append((target.name, Double(target.figures(window, now).droppedLogLines)))
-      case .handshakesRefused where !target.isStale(at: now):
-        let counted = target.figures(window, now)
-        if counted.watched >= TargetHistory.leastWatched {
-          values.append((target.name, Double(counted.refusedHandshakes) / counted.watched))
-        }
-      default: break
-      }
+    let numbers = gatewayNumbersMade.made(self, window) { gateways.map { GatewayNumbers($0, window, at: now) } }
+    if selector == nil, metric == .lost, !numbers.isEmpty {
+      return [("all", numbers.reduce(0) { $0 + $1.lost })]
     }
-    guard selector == nil, metric == .lost, !values.isEmpty else { return values }
-    return [("all", values.reduce(0) { $0 + $1.value })]
+    var values: [(subject: ByteText, value: Double)] = []
+    for gateway in numbers {
+      guard let value = gateway[metric], selector?.matches(name: gateway.name) ?? true else { continue }
+      values.append((gateway.name, value))
+    }
+    return values
   }
 
   /// What a condition is so for, with how it is.
@@ -216,13 +196,5 @@ extension ClusterModel {
     var settings = ViewSettings()
     settings.window = window
     return settings
-  }
-}
-
-extension TargetModel {
-  /// What was counted in the window.
-  fileprivate func figures(_ window: StatisticsWindow, _ now: Int64) -> WindowFigures {
-    let end = history.lastWholeSecond ?? now / 1_000_000
-    return history.figures(endingAt: end, length: window.seconds)
   }
 }

@@ -77,8 +77,12 @@ extension ClusterModel {
 
   /// What none of the gateways tells that were heard.
   private var unknown: UnknownState {
-    let heard = gateways.lazy.filter(\.hasTold).map(\.state.unknown)
-    return heard.dropFirst().reduce(heard.first ?? UnknownState()) { $0.intersection($1) }
+    var unknown: UnknownState?
+    // A path to it would copy all that each of a hundred gateways told.
+    for target in gateways where target.hasTold {
+      unknown = unknown?.intersection(target.state.unknown) ?? target.state.unknown
+    }
+    return unknown ?? UnknownState()
   }
 
   /// The service nodes that a gateway which is heard has lost.
@@ -112,11 +116,22 @@ private struct Heard {
   private var gateways = 0
   private var known = 0
   private var events = 0.0
+  /// Of each second somebody told.
+  private var isTrendKnown = false
 
   /// Adds how much goes on, in the last second and those before.
   mutating func noteRates(of target: TargetModel, endingAt end: Int64) {
     let isCounted = !target.state.unknown.contains(.series)
     gateways += 1
+    if target.history.isStill(endingAt: end, length: trend.count) {
+      known += 1
+      events += target.history.eventsPerSecond(at: end)
+      if isCounted, !isTrendKnown {
+        for slot in trend.indices { trend[slot] = max(0, trend[slot]) }
+        isTrendKnown = true
+      }
+      return
+    }
     let window = target.history.window(endingAt: end, length: trend.count)
     // Looked at where they lie, as there are six thousand of them.
     let samples = window.base

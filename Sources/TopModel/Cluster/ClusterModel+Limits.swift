@@ -7,7 +7,7 @@ extension ClusterModel {
     limits(settings) { $0.history.refusing($1, endingAt: $2) }
   }
 
-  /// The same, made once for the pane and the rules that ask for it in one second.
+  /// The same, made once for the pane and the rules that ask for it, and again only when something may be other.
   ///
   /// - Parameter refusing: since when limits of a gateway refuse, at a second.
   func keptLimits(
@@ -19,7 +19,7 @@ extension ClusterModel {
     // However the other panes are.
     var key = ViewSettings()
     (key.filter, key.window, key.moment) = (settings.filter, settings.window, settings.moment)
-    return limitsMade.made(self, key) {
+    return limitsMade.rows(self, key, { LimitFacts.of(self, settings) }) {
       limits(settings, refusing: since)
     }
   }

@@ -29,7 +29,8 @@ package struct ClusterModel {
   let keptConfigs = KeptConfigs()
   let keptTotals = KeptTotals()
   let keptFindings = KeptFindings()
-  let limitsMade = MadeOfModel<ViewSettings, [LimitRow]>()
+  let limitsMade = KeptLimits()
+  let gatewayNumbersMade = MadeOfModel<StatisticsWindow, [GatewayNumbers]>()
   let sourcesMade = MadeOfModel<StatisticsWindow, [RequestSource]>()
 
   /// How far back it goes, in seconds.

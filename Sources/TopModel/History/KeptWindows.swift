@@ -49,18 +49,22 @@ final class KeptWindows: Sendable {
 
   /// Looks at the sums of the window of `(second − length, second]`.
   ///
-  /// - Parameter grewFrom: as `TargetHistory.grewFrom`.
+  /// - Parameters:
+  ///   - grewFrom: as `TargetHistory.grewFrom`.
+  ///   - isStill: as `TargetHistory.isStill`.
   func sums(
-    of samples: Deque<SecondSample>, _ stamp: Stamp, grewFrom: Stamp?, endingAt second: Int64, length: Int,
-    _ look: (WindowSums) -> Void
+    of samples: Deque<SecondSample>, _ stamp: Stamp, grewFrom: Stamp?, isStill: Bool, endingAt second: Int64,
+    length: Int, _ look: (WindowSums) -> Void
   ) {
     kept.withLock { kept in
       let place = kept.place(of: length, newest: samples.last?.second ?? 0)
       let wanted = Made(samples: stamp, end: second)
       if kept.windows[place].sumsOf != wanted {
-        let known = kept.windows[place].sumsOf?.samples
-        kept.windows[place].sums.follow(
-          samples.window(endingAt: second, length: length), hasGrown: known != nil && known == grewFrom)
+        if !isStill || !kept.windows[place].sums.rest(endingAt: second, length: length) {
+          let known = kept.windows[place].sumsOf?.samples
+          kept.windows[place].sums.follow(
+            samples.window(endingAt: second, length: length), hasGrown: known != nil && known == grewFrom)
+        }
         kept.windows[place].sumsOf = wanted
       }
       look(kept.windows[place].sums)

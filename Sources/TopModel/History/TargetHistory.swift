@@ -31,18 +31,19 @@ struct TargetHistory: Sendable {
   var coarseCount = 0
   /// The last second that was taken out since there was no memory for it.
   var shortenedAt: Int64?
+  private(set) var stillness = Stillness()
   private(set) var slow: Deque<(second: Int64, state: SlowState, bytes: Int, facts: Stamp)> = []
   /// What samples and slow states take.
   var sampleBytes = 0
   private(set) var slowBytes = 0
   /// The last second at whose end there was a breaker; long ago before there was any.
   private(set) var lastWithBreakers = Int64.min / 2
-  private(set) var relay = RelayHistory()
-  var series = NumberedNames(limit: maxSeries)
-  var limits = NumberedNames(limit: 1_000)
-  var groups = NumberedNames(limit: 10_000)
-  var pools = NumberedNames(limit: 100)
-  var serviceNodes = NumberedNames(limit: 1_000)
+  @HeldApart private(set) var relay = RelayHistory()
+  @HeldApart var series = NumberedNames(limit: maxSeries)
+  @HeldApart var limits = NumberedNames(limit: 1_000)
+  @HeldApart var groups = NumberedNames(limit: 10_000)
+  @HeldApart var pools = NumberedNames(limit: 100)
+  @HeldApart var serviceNodes = NumberedNames(limit: 1_000)
   /// By number of a function: its service, request type and version.
   var functions = PiecedList<SeriesState>()
   /// By number of a function: its `SeriesState.entryKey`, joined once.
@@ -51,7 +52,7 @@ struct TargetHistory: Sendable {
   var namesStamp = Stamp()
   /// Functions of the last state that are not told apart.
   var leftOut = 0
-  private var base: GatewayState?
+  @HeldApart private var base: GatewayState?
   /// By position in the series of `base`: the function's number; -1 for one that got none. Empty where none is known.
   var baseNumbers: [Int32] = []
   /// By number of a function its position in the series of `base`; -1 for one that is not there.
@@ -190,6 +191,7 @@ struct TargetHistory: Sendable {
 
   private mutating func append(_ sample: SecondSample, _ next: SlowState, _ facts: Stamp) {
     if !next.breakers.isEmpty { lastWithBreakers = max(lastWithBreakers, sample.second) }
+    stillness.note(sample, after: samples.last?.second)
     if let last = samples.last, last.second == sample.second {
       var sum = last.adding(sample)
       sum.close()
@@ -270,10 +272,30 @@ struct TargetHistory: Sendable {
     kept.figures(of: samples, samplesStamp, endingAt: second, length: length)
   }
 
+  /// How many events a second were emitted in a second, of which enough was watched for a rate.
+  @inline(__always)
+  func eventsPerSecond(at second: Int64) -> Double {
+    let index = samples.partition { $0.second >= second }
+    guard index < samples.count, samples[index].first <= second, let watched = samples[index].rateSeconds
+    else { return 0 }
+    return Double(samples[index].events) / watched
+  }
+
   /// Looks at what each function did in `(second − length, second]`, by its number.
   @inline(__always)
   func sums(endingAt second: Int64, length: Int, _ look: (WindowSums) -> Void) {
-    kept.sums(of: samples, samplesStamp, grewFrom: grewFrom, endingAt: second, length: length, look)
+    kept.sums(
+      of: samples, samplesStamp, grewFrom: grewFrom, isStill: isStill(endingAt: second, length: length),
+      endingAt: second, length: length, look)
+  }
+
+  /// Whether all of `(second − length, second]` is kept, and no function did anything or had requests under way in it. Also false where
+  /// that is not known at a glance.
+  @inline(__always)
+  func isStill(endingAt second: Int64, length: Int) -> Bool {
+    let first = second - Int64(length) + 1
+    guard let oldest = samples.first?.first, let newest = samples.last?.second else { return false }
+    return oldest <= first && second <= newest && stillness.isStill(since: first)
   }
 
   /// The last second, up to the one given, in which a frame came.
@@ -307,6 +329,11 @@ struct TargetHistory: Sendable {
     let index = slow.partition { $0.second > second }
     return index > 0 ? slow[index - 1].facts : nil
   }
+}
+
+extension TargetHistory {
+  /// As `slowFacts`; of the oldest that is kept, where the history does not go back as far.
+  func firstFacts(at second: Int64) -> Stamp? { slowFacts(at: second) ?? slow.first?.facts }
 }
 
 extension Deque<SecondSample> {

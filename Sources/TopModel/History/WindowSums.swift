@@ -62,6 +62,8 @@ struct WindowSums: Sendable {
   private(set) var wholeLatency = BucketCounts()
   /// What is added up, oldest first.
   private(set) var seconds: Deque<Second> = []
+  /// The seconds are one that stands for all of the window, in which nothing happened.
+  private var isResting = false
   /// By number of a function which sums are others: seconds in which nothing happened come and go without.
   private(set) var changes = ChangeLog()
 
@@ -83,6 +85,14 @@ struct WindowSums: Sendable {
       series = sample.series
       latency = BucketCounts(addingUp: series)
     }
+
+    /// Seconds in which nothing happened.
+    fileprivate init(still seconds: ClosedRange<Int64>) {
+      second = seconds.upperBound
+      first = seconds.lowerBound
+      series = PackedSeries()
+      latency = BucketCounts()
+    }
   }
 
   /// What one function counted.
@@ -92,12 +102,26 @@ struct WindowSums: Sendable {
     number < latencies.count ? latencies[number] : BucketCounts()
   }
 
+  /// Makes these the sums of a window in which nothing happened, of which each second is known: one stands for all.
+  ///
+  /// - Returns: false where something is to be taken back first.
+  mutating func rest(endingAt second: Int64, length: Int) -> Bool {
+    guard whole.seconds == 0 else { return false }
+    isResting = true
+    seconds = [Second(still: second - Int64(length) + 1...second)]
+    return true
+  }
+
   /// Makes these the sums of a window of the same gateway's history, whatever they were of: what the two have in common at their begin
   /// and at their end stays.
   ///
   /// - Parameter hasGrown: since the last time the history was only taken more at its end, and the oldest left out: what is in both windows
   ///   need not be compared.
   mutating func follow(_ window: Slice<Deque<SecondSample>>, hasGrown: Bool = false) {
+    if isResting {
+      isResting = false
+      seconds = []
+    }
     func isSame(_ index: Int, _ place: Int) -> Bool {
       seconds[index].second == window[place].second && seconds[index].first == window[place].first
         && seconds[index].series.shares(window[place].series)
@@ -125,7 +149,8 @@ struct WindowSums: Sendable {
     if begin == dropped, end == kept {
       // Nothing in common.
       if seconds.isEmpty, place == last { return }
-      self = WindowSums()
+      // Where they are all zero, what is known of them stays.
+      if whole.seconds > 0 { self = WindowSums() } else { seconds = [] }
       for place in window.startIndex..<window.endIndex {
         seconds.append(Second(window[place]))
         add(seconds[seconds.count - 1])
