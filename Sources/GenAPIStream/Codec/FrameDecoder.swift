@@ -49,7 +49,7 @@ public enum FrameDecoder {
 
   /// The frame of a line in the form that gateways write it in, of the two kinds that come most: an event, and a state that tells of the
   /// process alone.
-  private static func scanned(_ line: ByteBuffer) -> Frame? {
+  static func scanned(_ line: ByteBuffer) -> Frame? {
     line.withUnsafeReadableBytes { bytes in
       guard let record = EventFrameScanner.decode(bytes) else { return QuietLineScanner.frame(bytes) }
       return .event(bytes.count > EventRecord.mostBytes ? record.cut(lineBytes: bytes.count) : record)

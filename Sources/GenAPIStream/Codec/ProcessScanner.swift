@@ -9,12 +9,15 @@ enum ProcessScanner {
   static func process(_ reader: inout JSONReader) -> ProcessState? {
     guard reader.take(UInt8(ascii: "{")) else { return nil }
     var process = ProcessState()
-    var seen: Set<ProcessState.CodingKeys> = []
+    // By place among the keys.
+    var seen: UInt = 0
+    let keys = ProcessState.CodingKeys.allCases
     repeat {
       guard let key = reader.plainKey(),
-        let field = ProcessState.CodingKeys.allCases.first(where: { key.elementsEqual($0.rawValue.utf8) }),
-        seen.insert(field).inserted
+        let place = keys.firstIndex(where: { key.elementsEqual($0.rawValue.utf8) }), seen & 1 << place == 0
       else { return nil }
+      seen |= 1 << place
+      let field = keys[place]
       if field == .cpuSeconds {
         switch try? reader.value(depth: 2) {
         case .int(let seconds): process.cpuSeconds = NumberBound.seconds(Double(seconds))
@@ -33,8 +36,7 @@ enum ProcessScanner {
       }
     } while reader.take(UInt8(ascii: ","))
     // What gateways of before did not send is 0.
-    seen.insert(.droppedLogLines)
-    return reader.take(UInt8(ascii: "}")) && seen.count == ProcessState.CodingKeys.allCases.count
-      ? process : nil
+    if let place = keys.firstIndex(of: .droppedLogLines) { seen |= 1 << place }
+    return reader.take(UInt8(ascii: "}")) && seen.nonzeroBitCount == keys.count ? process : nil
   }
 }

@@ -29,6 +29,8 @@ final class StreamClientHandler: ChannelInboundHandler {
   private var subscription: Subscription
   var wasServed: Bool { session.wasServed }
   private var isPaused = false
+  /// Made once for all that arrives; forgotten with the connection.
+  private var goOn: (@Sendable () -> Void)?
   private var lines = LineBuffer()
 
   init(
@@ -104,6 +106,12 @@ final class StreamClientHandler: ChannelInboundHandler {
   private func take(_ line: ByteBuffer, at now: Int64) {
     lineBytes = line.readableBytes + heldBytes
     defer { lineBytes = 0 }
+    // Nearly all that comes: an event, or a second in which nothing happened.
+    if let frame = FrameDecoder.scanned(line), let event = session.receivedAlone(frame, at: now) {
+      tap(frame, line)
+      deliverSoon(event)
+      return
+    }
     let told = FrameDecoder.line(line)
     let read = told.flatMap { session.completed($0) }
     let frame = read.map(\.frame)
@@ -111,14 +119,15 @@ final class StreamClientHandler: ChannelInboundHandler {
       let isWhole = (try? told.get().changedSeries.isEmpty) ?? true
       if isWhole { tap(whole.frame, line) } else { tapWhole(whole) }
     }
-    if case .success(.event(let record)) = frame, let event = session.received(record, at: now) {
-      arrived.append(event)
-    } else {
-      let hasMore = (try? read.get().hasMore) ?? false
-      let actions = session.received(frame, hasMore: hasMore, at: now)
-      heldBytes = session.isHolding ? lineBytes : 0
-      perform(actions + session.goesOnWithWholeBuckets(at: now))
-    }
+    let hasMore = (try? read.get().hasMore) ?? false
+    let actions = session.received(frame, hasMore: hasMore, at: now)
+    heldBytes = session.isHolding ? lineBytes : 0
+    perform(actions + session.goesOnWithWholeBuckets(at: now))
+  }
+
+  private func deliverSoon(_ event: SubscriberEvent) {
+    arrived.append(event)
+    if !event.isEvent { arrivedBytes.append(256 + Self.growth * lineBytes) }
   }
 
   /// A line with changed buckets, as a client gets it that did not ask for them.
@@ -142,6 +151,7 @@ final class StreamClientHandler: ChannelInboundHandler {
     perform(session.ended("the gateway closed the connection"))
     deliver()
     self.context = nil
+    goOn = nil
   }
 
   private func perform(_ actions: [SubscriberSession.Action]) {
@@ -152,9 +162,7 @@ final class StreamClientHandler: ChannelInboundHandler {
         if isTaking { send(frame) } else { isSubscriptionDue = true }
       case .ping: if isTaking { send(.ping(at: SystemTime().wallMicroseconds())) }
       case .pong: if isTaking { send(.pong(at: SystemTime().wallMicroseconds())) }
-      case .deliver(let event):
-        arrived.append(event)
-        if !event.isEvent { arrivedBytes.append(256 + Self.growth * lineBytes) }
+      case .deliver(let event): deliverSoon(event)
       case .close: context?.close(promise: nil)
       }
     }
@@ -176,16 +184,20 @@ final class StreamClientHandler: ChannelInboundHandler {
   /// Hands on what arrived. A full mailbox pauses reading, so that the gateway drops, counts and reports instead.
   private func deliver() {
     guard !arrived.isEmpty, let context else { return }
-    let channel = context.channel
     let items = arrived
     let sizes = arrivedBytes
     arrived = []
     arrivedBytes = []
-    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
-    let hasRoom = mailbox.push(items, otherBytes: sizes) {
-      channel.eventLoop.execute { bound.value.setPaused(false) }
-    }
-    if !hasRoom { setPaused(true) }
+    let goOn = goOn ?? goingOn(context)
+    self.goOn = goOn
+    if !mailbox.push(items, otherBytes: sizes, resume: goOn) { setPaused(true) }
+  }
+
+  /// What the mailbox calls when there is room again.
+  private func goingOn(_ context: ChannelHandlerContext) -> @Sendable () -> Void {
+    let loop = context.eventLoop
+    let bound = NIOLoopBound(self, eventLoop: loop)
+    return { loop.execute { bound.value.setPaused(false) } }
   }
 
   private func setPaused(_ paused: Bool) {

@@ -90,13 +90,13 @@ struct SubscriberSession {
     }
   }
 
-  /// The same for an event, which is nearly all that comes: what to deliver, without a list of actions; nil when it is not
-  /// that simple, and `received` has to decide.
-  mutating func received(_ record: EventRecord, at now: Int64) -> SubscriberEvent? {
+  /// The same for an event and a state without functions, which is nearly all that comes: what to deliver, without a list of actions;
+  /// nil when it is not that simple, and `received` has to decide.
+  mutating func receivedAlone(_ frame: Frame, at now: Int64) -> SubscriberEvent? {
     guard !isClosed, let hello, !parts.isHolding else { return nil }
     lastHeard = now
-    var record = record
-    if record.node == nil { record.node = hello.node }
+    guard case .event(var record) = frame, record.node == nil else { return .frame(frame) }
+    record.node = hello.node
     return .frame(.event(record))
   }
 

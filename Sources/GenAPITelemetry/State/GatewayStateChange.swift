@@ -19,7 +19,7 @@ public struct GatewayStateChange: StateFields {
   /// Nothing happened; how the process is.
   package init(process: ProcessState) {
     sections.process = process
-    objects = [SectionName.process]
+    objects = SectionName.processAlone
   }
 
   /// What changed of a section, called as in `GatewayState`.
@@ -64,7 +64,7 @@ public struct GatewayStateChange: StateFields {
 
   /// How the process is, when nothing else is told: what a gateway sends each second in which nothing happened. nil where there is more.
   package var processAlone: ProcessState? {
-    guard objects == [SectionName.process], removed == nil else { return nil }
+    guard objects == SectionName.processAlone, removed == nil else { return nil }
     var lists = ToldLists(sections: sections)
     do throws(ToldLists.Found) { try GatewayState.visitSections(&lists) } catch { return nil }
     return sections.process
@@ -76,7 +76,7 @@ public struct GatewayStateChange: StateFields {
 
 /// Finds the name of the object at a path.
 private struct SectionName: SectionVisitor {
-  static let process: ByteText = "process"
+  static let processAlone: Set<ByteText> = ["process"]
 
   let path: AnyKeyPath
   var name: ByteText?

@@ -101,7 +101,9 @@ extension ClusterModel {
   private func gatewayValues(_ metric: AlertMetric, _ selector: AlertSelector?, _ window: StatisticsWindow)
     -> [(subject: ByteText, value: Double)]
   {
-    let numbers = gatewayNumbersMade.made(self, window) { gateways.map { GatewayNumbers($0, window, at: now) } }
+    let numbers = gatewayNumbersMade.made(self, window) {
+      gateways.map { GatewayNumbers($0, window, at: now) }
+    }
     if selector == nil, metric == .lost, !numbers.isEmpty {
       return [("all", numbers.reduce(0) { $0 + $1.lost })]
     }

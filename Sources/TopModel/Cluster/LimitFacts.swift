@@ -20,7 +20,8 @@ struct LimitFacts: Equatable, Sendable {
       facts.append(
         LimitFacts(
           name: target.name, told: target.facts, shown: target.history.slowFacts(at: end),
-          before: target.history.firstFacts(at: end - Int64(length)), isStale: model.isStale(target, settings)))
+          before: target.history.firstFacts(at: end - Int64(length)), isStale: model.isStale(target, settings)
+        ))
     }
     return facts
   }

@@ -198,8 +198,10 @@ extension TargetHistory {
         functionKeys[number] = series.entryKey
       }
       namesStamp = Stamp()
+      endsStamp = Stamp()
     } else if !functions[number].hasSameEnds(as: series) {
       functions[number].noteEnds(of: series)
+      endsStamp = Stamp()
     }
   }
 }

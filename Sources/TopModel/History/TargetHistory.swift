@@ -50,6 +50,8 @@ struct TargetHistory: Sendable {
   var functionKeys: [ByteText] = []
   /// Another one whenever a number is given to a function.
   var namesStamp = Stamp()
+  /// Another one whenever how a function ended last is another.
+  var endsStamp = Stamp()
   /// Functions of the last state that are not told apart.
   var leftOut = 0
   @HeldApart private var base: GatewayState?
@@ -135,7 +137,7 @@ struct TargetHistory: Sendable {
       lastSentAt = sentAt
     }
     // Where it is known what functions were, their numbers are the ones that this was looked up by.
-    if earlier == nil { recycleNames(state, at: now / 1_000_000) }
+    if earlier == nil, !isQuiet { recycleNames(state, at: now / 1_000_000) }
     let second = second(at: now)
     let gap = lastSecond.map { second - $0 } ?? 1
     guard let base, state.totals.requests >= base.totals.requests, gap <= Self.longestGap else {

@@ -104,9 +104,11 @@ struct FooterBar {
         [Span(key + gap, theme.style(.key, bold: true)), Span(hint.label, theme.style(.muted))], hint.command
       )
     }.filter { !$0.spans[0].text.isEmpty }
-    func width() -> Int { parts.reduce(1) { $0 + $1.spans.displayWidth + 2 } }
+    var width = parts.reduce(1) { $0 + $1.spans.displayWidth + 2 }
     // The last but one goes first: quit stays.
-    while width() > available, parts.count > 2 { parts.remove(at: parts.count - 2) }
+    while width > available, parts.count > 2 {
+      width -= parts.remove(at: parts.count - 2).spans.displayWidth + 2
+    }
     var x = 1
     return parts.map { part in
       defer { x += part.spans.displayWidth + 2 }

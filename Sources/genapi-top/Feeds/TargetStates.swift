@@ -69,7 +69,8 @@ struct TargetStates {
       lastName = record.name
       if let name = record.known { note(name) }
     case .snapshot(_, _, let state): note(state.totals.events)
-    case .state(_, _, let change): note(change.totals?.events ?? [:])
+    // Looked for only where there may be some: most of a hundred gateways tell of their process alone.
+    case .state(_, _, let change) where change.processAlone == nil: note(change.totals?.events ?? [:])
     default: break
     }
   }

@@ -74,7 +74,7 @@ struct WholeStateTests {
     #expect(try delivered([lines[0]], to: &session) == [[]])
     #expect(session.isHolding)
     let record = EventRecord(sequence: 8, at: 6, name: "x")
-    #expect(session.received(record, at: 3) == nil)
+    #expect(session.receivedAlone(.event(record), at: 3) == nil)
     let actions = session.received(.success(.event(record)), at: 3)
     #expect(actions.count == 2)
     guard case .deliver(.frame(.snapshot))? = actions.first, case .deliver(.frame(.event))? = actions.last

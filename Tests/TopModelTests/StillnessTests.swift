@@ -1,0 +1,188 @@
+import GenAPITelemetry
+import GenAPIValue
+import TestRandom
+import Testing
+
+@testable import TopModel
+
+/// Three gateways that mostly rest: now and then functions do something, limits are asked, a gateway is silent or its clock is set back.
+private struct RestingCluster {
+  var fixture = ModelFixture(gateways: 3)
+  var random: SeededRandom
+  private var silentUntil: [Int64] = [0, 0, 0]
+
+  init(seed: UInt64) { random = SeededRandom(seed: seed) }
+
+  private mutating func chance(of one: Int) -> Bool { Int.random(in: 0..<one, using: &random) == 0 }
+
+  private mutating func change(_ state: inout GatewayState) {
+    state.process.cpuSeconds += 0.01
+    if chance(of: 40) {
+      state.add("users", "f\(Int.random(in: 0..<3, using: &random))", started: 2, ok: [300, 4_000])
+    }
+    if chance(of: 60) { state.add("orders", "put", started: 1) }
+    if chance(of: 60) { state.totals.eventsEmitted += 5 }
+    if chance(of: 50) {
+      var limit =
+        state.limits.first ?? LimitState(scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000)
+      limit.checks += 3
+      limit.rejections += Int64.random(in: 0...1, using: &random)
+      state.limits = [limit]
+    }
+    if chance(of: 80), let limit = state.limits.first {
+      state.hotKeys = [
+        HotKeyState(
+          limit: limit.id, keyValue: "u1", used: 3, max: 10, resetMs: 5,
+          rejections: Int64.random(in: 0...9, using: &random))
+      ]
+    }
+  }
+
+  mutating func pass() {
+    fixture.second += 1
+    if chance(of: 150) { fixture.second -= 20 }
+    for index in fixture.states.indices {
+      if chance(of: 100) { silentUntil[index] = fixture.second + Int64.random(in: 2...70, using: &random) }
+      var state = fixture.states[index]
+      change(&state)
+      fixture.states[index] = state
+      if fixture.second >= silentUntil[index] { fixture.send(index) }
+    }
+    fixture.model.tick(at: fixture.now)
+  }
+
+  mutating func settings() -> ViewSettings {
+    var settings = ViewSettings()
+    settings.window = [.tenSeconds, .oneMinute].randomElement(using: &random)!
+    if chance(of: 5) {
+      settings.moment = .at(fixture.now - Int64.random(in: 0...90, using: &random) * 1_000_000)
+    }
+    return settings
+  }
+}
+
+@Suite("Gateways that rest")
+struct StillnessTests {
+  @Test(
+    "rows, groups, limits and rates are what is added up anew, whatever rested how long before it began again",
+    arguments: 1...8)
+  func same(seed: UInt64) {
+    var cluster = RestingCluster(seed: seed)
+    let views = ViewCache()
+    var still = 0
+    for step in 0..<300 {
+      cluster.pass()
+      let model = cluster.fixture.model
+      var settings = cluster.settings()
+      #expect(
+        Array(views.requests(model, settings)) == AddedUpAnew.rows(model, settings), "\(step) \(settings)")
+      #expect(
+        views.limits(model, settings)
+          == model.limits(settings) { $0.history.refusing($1, endingAt: $2) }, "\(step) \(settings)")
+      let header = model.header(settings)
+      let rates = Self.rates(model, settings)
+      #expect(
+        header.trend == rates.trend && header.eventsPerSecond == rates.events, "\(step) \(settings)")
+      settings.requestGrouping = .services
+      let groups = views.requestGroups(model, settings).groups.rows
+      for anew in AddedUpAnew.groups(model, settings) {
+        var anew = anew
+        let found = groups.first { $0.id == anew.id }
+        let rate = found?.numbers.requestsPerSecond ?? .nan
+        // Adding up in another order gives another last digit.
+        #expect(abs(anew.numbers.requestsPerSecond - rate) < 1e-9)
+        anew.numbers.requestsPerSecond = rate
+        #expect(found == anew, "\(step) \(settings)")
+      }
+      still += model.targets.count {
+        $0.history.isStill(
+          endingAt: model.second(settings, $0), length: settings.window.seconds)
+      }
+    }
+    // Otherwise nothing was tried.
+    #expect(still > 100)
+  }
+
+  /// The header's rates, second by second.
+  private static func rates(_ model: ClusterModel, _ settings: ViewSettings) -> (
+    trend: [Double], events: Double
+  ) {
+    var trend = [Double](repeating: -1, count: 60)
+    var events = 0.0
+    for target in model.gateways where !model.isStale(target, settings) {
+      let end = model.second(settings, target)
+      for sample in target.history.window(endingAt: end, length: 60) {
+        guard let watched = sample.rateSeconds else { continue }
+        for second in max(sample.first, end - 59)...sample.second {
+          let slot = 59 - Int(end - second)
+          trend[slot] = max(0, trend[slot]) + Double(sample.started) / watched
+        }
+        if sample.first <= end, sample.second >= end { events += Double(sample.events) / watched }
+      }
+    }
+    return (trend, events)
+  }
+
+  @Test("a window of rest is one second for what goes through it, and nothing is added up of it")
+  func cost() {
+    var fixture = ModelFixture()
+    fixture.states[0].add("users", "get", ok: [300])
+    fixture.tick()
+    for _ in 0..<80 { fixture.tick { state, _ in state.process.cpuSeconds += 0.1 } }
+    let model = fixture.model
+    let source = model.requestSource(model.targets[0], ViewSettings())
+    #expect(source.sums.seconds.count == 1 && source.sums.seconds[0].span == 60)
+    let additions = model.keptTotals.additions
+    for _ in 0..<20 {
+      fixture.tick { state, _ in state.process.cpuSeconds += 0.1 }
+      _ = ViewCache().requests(fixture.model, ViewSettings())
+    }
+    let first = fixture.model.keptTotals.additions
+    for _ in 0..<20 {
+      fixture.tick { state, _ in state.process.cpuSeconds += 0.1 }
+      _ = ViewCache().requests(fixture.model, ViewSettings())
+    }
+    #expect(fixture.model.keptTotals.additions == first && first >= additions)
+  }
+
+  @Test("limits that nobody asked are not made again; one that is asked, or told otherwise, is")
+  func limits() {
+    var fixture = ModelFixture(gateways: 2)
+    var made = 0
+    func rows(_ fixture: ModelFixture) -> [LimitRow] {
+      fixture.model.limitsMade.rows(
+        fixture.model, ViewSettings(), { LimitFacts.of(fixture.model, ViewSettings()) }
+      ) {
+        made += 1
+        return fixture.model.limits(ViewSettings())
+      }
+    }
+    for index in 0...1 {
+      fixture.states[index].limits = [
+        LimitState(scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000)
+      ]
+    }
+    fixture.tick()
+    fixture.tick()
+    _ = rows(fixture)
+    let first = made
+    for _ in 0..<100 {
+      fixture.tick { state, _ in state.process.cpuSeconds += 0.1 }
+      _ = rows(fixture)
+    }
+    #expect(made == first)
+    fixture.tick { state, index in if index == 1 { state.limits[0].checks += 60 } }
+    #expect(rows(fixture).first?.checksPerSecond == 1)
+    fixture.tick()
+    _ = rows(fixture)
+    let asked = made
+    #expect(asked == first + 2)
+    // Gone silent it does not count, and its row says so.
+    for _ in 0..<5 {
+      fixture.second += 1
+      fixture.send(0)
+      fixture.model.tick(at: fixture.now)
+    }
+    #expect(rows(fixture).first?.checksPerSecond == 0)
+  }
+}
