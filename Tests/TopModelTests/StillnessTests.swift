@@ -20,11 +20,14 @@ private struct RestingCluster {
     if chance(of: 40) {
       state.add("users", "f\(Int.random(in: 0..<3, using: &random))", started: 2, ok: [300, 4_000])
     }
-    if chance(of: 60) { state.add("orders", "put", started: 1) }
+    let isUnderWay = state.series.contains { $0.requestType == "put" && $0.requests > $0.outcomes["ok"] ?? 0 }
+    if isUnderWay, chance(of: 3) { state.add("orders", "put", started: 0, ok: [900]) }
+    if !isUnderWay, chance(of: 90) { state.add("orders", "put", started: 1) }
     if chance(of: 60) { state.totals.eventsEmitted += 5 }
     if chance(of: 50) {
       var limit =
-        state.limits.first ?? LimitState(scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000)
+        state.limits.first
+        ?? LimitState(id: "l1", scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000)
       limit.checks += 3
       limit.rejections += Int64.random(in: 0...1, using: &random)
       state.limits = [limit]
@@ -100,7 +103,7 @@ struct StillnessTests {
       }
     }
     // Otherwise nothing was tried.
-    #expect(still > 100)
+    #expect(still > 40)
   }
 
   /// The header's rates, second by second.
@@ -149,30 +152,33 @@ struct StillnessTests {
   func limits() {
     var fixture = ModelFixture(gateways: 2)
     var made = 0
+    // Not as rules ask for it.
+    var settings = ViewSettings()
+    settings.window = .tenSeconds
     func rows(_ fixture: ModelFixture) -> [LimitRow] {
       fixture.model.limitsMade.rows(
-        fixture.model, ViewSettings(), { LimitFacts.of(fixture.model, ViewSettings()) }
+        fixture.model, settings, { LimitFacts.of(fixture.model, settings) }
       ) {
         made += 1
-        return fixture.model.limits(ViewSettings())
+        return fixture.model.limits(settings)
       }
     }
     for index in 0...1 {
       fixture.states[index].limits = [
-        LimitState(scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000)
+        LimitState(id: "l1", scope: "global", key: "user_id", maxRequests: 10, windowMs: 1_000)
       ]
     }
-    fixture.tick()
-    fixture.tick()
+    // Until what keys are counted from is what they are.
+    for _ in 0..<15 { fixture.tick() }
     _ = rows(fixture)
     let first = made
     for _ in 0..<100 {
       fixture.tick { state, _ in state.process.cpuSeconds += 0.1 }
       _ = rows(fixture)
     }
-    #expect(made == first)
+    #expect(made == first && first == 1)
     fixture.tick { state, index in if index == 1 { state.limits[0].checks += 60 } }
-    #expect(rows(fixture).first?.checksPerSecond == 1)
+    #expect(rows(fixture).first?.checksPerSecond == 6)
     fixture.tick()
     _ = rows(fixture)
     let asked = made

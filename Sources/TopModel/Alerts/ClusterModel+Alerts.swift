@@ -27,7 +27,14 @@ extension ClusterModel {
   mutating func evaluateAlerts() {
     let facts = keptFindings.note(targets.indices.map { ShownFacts(targets[$0], at: now) })
     let found = alerts.rules.map { rule in
-      keptFindings.condition(rule.expression, facts) { findingsAnew(rule.expression) }
+      switch rule.expression.test {
+      case .condition: keptFindings.condition(rule.expression, facts) { findingsAnew(rule.expression) }
+      case .metric(let metric, _, _) where metric.subject == .functions:
+        keptFindings.ofFunctions(rule.expression, resting(rule.expression.window ?? .oneMinute)) {
+          findingsAnew(rule.expression)
+        }
+      case .metric: findingsAnew(rule.expression)
+      }
     }
     alerts.update(found, at: now)
   }

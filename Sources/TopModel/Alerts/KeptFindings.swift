@@ -41,6 +41,7 @@ final class KeptFindings: Sendable {
     var conditionLooks = 0
     var facts: (told: [ShownFacts], stamp: Stamp) = ([], Stamp())
     var conditions: [(expression: AlertExpression, facts: Stamp, findings: [AlertFinding])] = []
+    var rested: [(expression: AlertExpression, resting: Resting, findings: [AlertFinding])] = []
   }
 
   private let kept = Mutex(Kept())
@@ -61,7 +62,7 @@ final class KeptFindings: Sendable {
     }
   }
 
-  /// What a condition finds, looked at again only where the facts are others; what is no such condition is looked at each time.
+  /// What a condition finds, looked at again only where the facts are others.
   func condition(_ expression: AlertExpression, _ facts: Stamp, _ look: () -> [AlertFinding])
     -> [AlertFinding]
   {
@@ -76,6 +77,22 @@ final class KeptFindings: Sendable {
       if condition == .breakerOpen, !found.isEmpty { return }
       if kept.conditions.count >= AlertRule.most { kept.conditions.removeFirst() }
       kept.conditions.append((expression, facts, found))
+    }
+    return found
+  }
+
+  /// What a rule about functions finds, looked at again only where they do something or did; where that is not known, each time.
+  func ofFunctions(_ expression: AlertExpression, _ resting: Resting?, _ look: () -> [AlertFinding])
+    -> [AlertFinding]
+  {
+    guard let resting else { return look() }
+    let known = kept.withLock { kept in kept.rested.first { $0.expression == expression } }
+    if let known, known.resting == resting { return known.findings }
+    let found = look()
+    kept.withLock { kept in
+      kept.rested.removeAll { $0.expression == expression }
+      if kept.rested.count >= AlertRule.most { kept.rested.removeFirst() }
+      kept.rested.append((expression, resting, found))
     }
     return found
   }

@@ -89,6 +89,7 @@ extension ClusterModel {
 
   /// Requests that pools refused, by service, most first.
   private func refusals(_ settings: ViewSettings) -> [CircuitsContent.ServiceRefusals] {
+    guard resting(settings) == nil else { return [] }
     let scoped = gateways.filter { settings.filter.matchesNode($0.name) }
     let live = scoped.filter { !isStale($0, settings) }
     // The last rates of a gateway that is not heard are none of now.

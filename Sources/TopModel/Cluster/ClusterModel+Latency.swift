@@ -18,25 +18,24 @@ extension ClusterModel {
     if isAligned { view.slotSeconds = Int64((length + slots - 1) / slots) }
     view.scope = settings.latencyScope
     view.windowSeconds = settings.window.seconds
+    let scoped = scoped(settings)
+    let stale = scoped.map { isStale($0.target, settings) }
+    let isAnyLive = stale.contains(false)
+    view.isStale = !scoped.isEmpty && !isAnyLive
+    // Old latencies are none of those that the others have now.
+    view.endSecond = zip(scoped, stale).reduce(0) {
+      isAnyLive && $1.1 ? $0 : max($0, second(settings, $1.0.target))
+    }
     // The first is of what is in the window and older than all slots.
     var perSlot = [BucketCounts](repeating: BucketCounts(), count: slots + 1)
     // Of a coarse step each of its seconds has the same latencies, to tenths: what few of its requests came to one says nothing.
     var tenths: [BucketCounts]?
-    var staleTargets = 0
-    var shownTargets = 0
-    let scoped = scoped(settings)
-    let isAnyLive = scoped.contains { !isStale($0.target, settings) }
-    let sources = scoped.map { requestSource($0.target, settings) }
+    // Of gateways that rest there is nothing to add up.
+    let sources = resting(settings) == nil ? scoped.map { requestSource($0.target, settings) } : []
     let isAll = settings.filter.isEmpty && settings.latencyScope == .all && scoped.allSatisfy(\.scope.isWhole)
-    let meant = isAll ? nil : measured(scoped.map(\.scope), sources, settings)
-    // Old latencies are none of those that the others have now.
-    view.endSecond = sources.reduce(0) { isAnyLive && $1.isStale ? $0 : max($0, $1.end) }
+    let meant = isAll || sources.isEmpty ? nil : measured(scoped.map(\.scope), sources, settings)
     for (index, source) in sources.enumerated() {
-      shownTargets += 1
-      if source.isStale {
-        staleTargets += 1
-        if isAnyLive { continue }
-      }
+      if source.isStale, isAnyLive { continue }
       func slot(_ second: Int64) -> Int {
         guard let step = view.slotSeconds else {
           return 1 + source.slot(of: second, slots: slots, length: length)
@@ -82,7 +81,6 @@ extension ClusterModel {
     view.p95 = whole.quantile(0.95)
     view.p99 = whole.quantile(0.99)
     view.max = whole.highest
-    view.isStale = shownTargets > 0 && staleTargets == shownTargets
     return view
   }
 

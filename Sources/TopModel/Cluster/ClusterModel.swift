@@ -31,6 +31,7 @@ package struct ClusterModel {
   let keptFindings = KeptFindings()
   let limitsMade = KeptLimits()
   let gatewayNumbersMade = MadeOfModel<StatisticsWindow, [GatewayNumbers]>()
+  let restingMade = MadeOfModel<StatisticsWindow, Resting?>()
   let sourcesMade = MadeOfModel<StatisticsWindow, [RequestSource]>()
 
   /// How far back it goes, in seconds.

@@ -3,16 +3,8 @@ final class RequestIndexes {
   private var order: RequestOrder?
   /// Of a filter that means service nodes, whose functions come and go without a word.
   private var scoped: (revision: Int64, settings: ViewSettings, rows: RequestRows)?
-  /// What was made of sources that all rest: the same for as long as they do.
-  private var resting: (of: Resting, rows: RequestRows)?
-
-  private struct Resting: Equatable {
-    var order: RequestOrder.Key
-    var sources: [RequestSource.Signature]
-    var ends: [Stamp]
-    var settings: ViewSettings
-  }
-
+  /// What was made while all gateways rested, and for which settings.
+  private var rested: (resting: Resting, settings: ViewSettings, rows: RequestRows)?
   /// How many were made: of things that stay the same none.
   private(set) var ordersMade = 0
   private(set) var namesMade = 0
@@ -20,6 +12,8 @@ final class RequestIndexes {
   /// As `ClusterModel.requests`, with rows that are made when they are asked for.
   func rows(_ model: ClusterModel, _ settings: ViewSettings) -> RequestRows {
     if let scoped, scoped.revision == model.revision, scoped.settings == settings { return scoped.rows }
+    let resting = model.resting(settings)
+    if let resting, let rested, rested.resting == resting, rested.settings == settings { return rested.rows }
     let parts = model.liveFirst(model.scoped(settings), settings) { $0.target }
     let sources = parts.map { model.requestSource($0.target, settings) }
     let order: RequestOrder
@@ -37,22 +31,11 @@ final class RequestIndexes {
       totals.follow(sources)
       order = self.order(names, totals, sources, settings)
     }
-    let of = resting(order, sources, settings)
-    if let of, let known = resting, known.of == of { return known.rows }
     let rows = RequestRows(
       RequestRows.Recipe(order: order, sources: sources, settings: settings, until: model.moment(settings)))
-    resting = of.map { ($0, rows) }
+    rested = resting.map { ($0, settings, rows) }
     if !parts.allSatisfy(\.scope.isWhole) { scoped = (model.revision, settings, rows) }
     return rows
-  }
-
-  /// What rows are made of where no function does anything in the window; nil otherwise, and where they are of the past.
-  private func resting(_ order: RequestOrder, _ sources: [RequestSource], _ settings: ViewSettings)
-    -> Resting?
-  {
-    guard settings.moment == .live, sources.allSatisfy(\.sums.isResting) else { return nil }
-    return Resting(order: order.key, sources: sources.map(\.signature), ends: sources.map(\.endsStamp),
-      settings: settings)
   }
 
   private func order(
