@@ -7,7 +7,7 @@ package struct NumberBound: StateEditor {
   @inlinable package static var most: Int64 { 1 << 53 }
 
   /// A count, 0 to 2^53.
-  @inlinable
+  @inlinable @inline(__always)
   package static func count<Number: FixedWidthInteger>(_ value: Number) -> Number {
     min(max(0, value), Number(clamping: most))
   }
