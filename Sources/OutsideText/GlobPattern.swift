@@ -17,20 +17,27 @@ public struct GlobPattern: Sendable, Hashable {
     case parts(first: [UInt8], middle: [Needle], last: [UInt8])
   }
 
-  public init(_ text: ByteText) {
+  public init(_ text: ByteText) { self.init(between: text.split(separator: UInt8(ascii: "*")), text) }
+
+  /// Makes a pattern of what stands between its stars: a star within a part stands for itself.
+  package init(between parts: [ByteText]) { self.init(between: parts, parts.joined(separator: "*")) }
+
+  private init(between parts: [ByteText], _ text: ByteText) {
     self.text = text
-    let star = UInt8(ascii: "*")
-    if !text.isEmpty, text.utf8.allSatisfy({ $0 == star }) {
+    let parts = parts.map { Array($0.utf8) }
+    if parts.count < 2 {
+      kind = .exact(parts.first ?? [])
+    } else if parts.allSatisfy(\.isEmpty) {
       kind = .anything
-    } else if text.utf8.contains(star) {
-      let parts = text.utf8.split(separator: star, omittingEmptySubsequences: false).map(Array.init)
+    } else {
       kind = .parts(
         first: parts[0], middle: parts.dropFirst().dropLast().filter { !$0.isEmpty }.map(Needle.init),
         last: parts[parts.count - 1])
-    } else {
-      kind = .exact(Array(text.utf8))
     }
   }
+
+  /// Whether the text alone says what it is: none of its stars stands for itself.
+  package var isText: Bool { GlobPattern(text) == self }
 
   public static func == (a: GlobPattern, b: GlobPattern) -> Bool { a.kind == b.kind }
   public func hash(into hasher: inout Hasher) { hasher.combine(kind) }

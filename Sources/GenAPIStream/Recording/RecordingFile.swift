@@ -8,9 +8,8 @@ import ProgramOutput
   import Darwin
 #endif
 
-/// A recording's file as bytes, plain or compressed (RFC 1952).
+/// A recording's file as it is written: compressed (RFC 1952) when its name ends in `.gz`, else plain.
 ///
-/// zlib reads both, told apart by their first bytes; what is written is compressed when the name ends in `.gz`.
 /// Not safe to use from several threads at once.
 struct RecordingFile: ~Copyable {
   let path: String
@@ -22,17 +21,6 @@ struct RecordingFile: ~Copyable {
   private static let bufferBytes: UInt32 = 128 * 1_024
   /// Between speed and size: recordings are repetitive, and higher levels gain little.
   private static let level = 6
-
-  /// Opens for reading.
-  init(reading path: String) throws(RecordingError) {
-    let descriptor: Int32
-    do throws(TextFile.Failure) {
-      descriptor = try TextFile.opened(path)
-    } catch {
-      throw .cannotOpen(path: path, reason: error.reason)
-    }
-    try self.init(descriptor, "r", path, isCompressed: false)
-  }
 
   /// Creates the file. Only the user may read it: a recording holds what a system in operation said. One that is there is
   /// not replaced, since it may be the only record of an incident.
@@ -67,22 +55,6 @@ struct RecordingFile: ~Copyable {
   }
 
   deinit { if isOpen { gzclose(file) } }
-
-  /// Reads some bytes; 0 at the end.
-  ///
-  /// - Throws: `RecordingError.cannotRead` when the disk fails or the compressed bytes are damaged.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(RecordingError) -> Int {
-    let count = gzread(file, buffer.baseAddress, UInt32(clamping: buffer.count))
-    if count < 0 { throw .cannotRead(path: path, reason: problem) }
-    return Int(count)
-  }
-
-  /// Whether the compressed bytes ended in the middle: whoever wrote them did not come to close the file.
-  var isCutOff: Bool {
-    var code: Int32 = Z_OK
-    gzerror(file, &code)
-    return code == Z_BUF_ERROR
-  }
 
   mutating func write(_ bytes: [UInt8]) throws(RecordingError) {
     guard !bytes.isEmpty else { return }

@@ -9,7 +9,7 @@ public struct RecordingReader: ~Copyable {
   public let header: RecordingHeader
   /// What was odd but did no harm: a last line that was cut off.
   public private(set) var warnings: [String] = []
-  private let file: RecordingFile
+  private var file: RecordedBytes
   private var line = 1
   private var lastAt: Int64
   /// The node of each target's last hello, to give events their node.
@@ -33,13 +33,13 @@ public struct RecordingReader: ~Copyable {
   ///
   /// - Throws: `RecordingError` when there is no such file or it does not begin with a header.
   public init(path: String) throws(RecordingError) {
-    let file = try RecordingFile(reading: path)
+    var file = try RecordedBytes(reading: path)
     var buffer = ByteBuffer()
     var decoder = LineDecoder()
     var isAtEnd = false
     do {
       let (first, isWhole) =
-        try Self.readLine(file, &buffer, &decoder, &isAtEnd) ?? (ByteBuffer(string: "an empty file"), true)
+        try Self.readLine(&file, &buffer, &decoder, &isAtEnd) ?? (ByteBuffer(string: "an empty file"), true)
       guard isWhole, case .success(.recording(let header)) = FrameDecoder.decode(first) else {
         throw RecordingError.notARecording(path: path, found: Self.excerpt(first))
       }
@@ -67,7 +67,7 @@ public struct RecordingReader: ~Copyable {
       if !ready.isEmpty { return ready.removeFirst() }
       let found: (ByteBuffer, isWhole: Bool)?
       do {
-        found = try Self.readLine(file, &buffer, &decoder, &isAtEnd)
+        found = try Self.readLine(&file, &buffer, &decoder, &isAtEnd)
       } catch {
         isAtEnd = true
         buffer.clear()
@@ -155,7 +155,7 @@ public struct RecordingReader: ~Copyable {
 
   /// The next line, and whether its end was there; nil at the end of the file.
   private static func readLine(
-    _ file: borrowing RecordingFile, _ buffer: inout ByteBuffer, _ decoder: inout LineDecoder,
+    _ file: inout RecordedBytes, _ buffer: inout ByteBuffer, _ decoder: inout LineDecoder,
     _ isAtEnd: inout Bool
   ) throws -> (ByteBuffer, isWhole: Bool)? {
     while true {

@@ -72,17 +72,40 @@ package struct AlertExpression: Equatable, Sendable {
 struct AlertSelector: Equatable, Sendable {
   let text: String
   private let whole: GlobPattern
-  /// Before and after the first `/`.
+  /// Before and after the first `/` that has no backslash before it.
   private let service: GlobPattern
   private let requestType: GlobPattern?
 
+  /// - Parameter text: as it is written; a backslash before `/`, `\`, `*` and `)` keeps them from meaning something.
   init(_ text: String) {
     self.text = text
-    whole = GlobPattern(ByteText(text))
-    let parts = ByteText(text).parted(at: UInt8(ascii: "/"))
-    service = parts.map { GlobPattern($0.before) } ?? whole
-    requestType = parts.map { GlobPattern($0.after) }
+    var (whole, service) = (FilterValue(from: 0), FilterValue(from: 0))
+    var requestType: FilterValue?
+    func add(_ change: (inout FilterValue) -> Void) {
+      change(&whole)
+      guard var type = requestType else { return change(&service) }
+      change(&type)
+      requestType = type
+    }
+    var rest = Substring(text).unicodeScalars
+    while let scalar = rest.popFirst() {
+      if scalar == "\\", let next = rest.first, Self.escaped.contains(next) {
+        rest.removeFirst()
+        add { $0.append(literally: String(next)) }
+      } else if scalar == "/", requestType == nil {
+        whole.append(literally: "/")
+        requestType = FilterValue(from: 0)
+      } else {
+        add { $0.append(Character(scalar)) }
+      }
+    }
+    self.whole = whole.pattern
+    self.service = service.pattern
+    self.requestType = requestType?.pattern
   }
+
+  /// What a backslash keeps from meaning something.
+  private static let escaped: [Unicode.Scalar] = ["/", "\\", "*", ")"]
 
   /// Functions are looked at, not whole services.
   var namesFunctions: Bool { requestType != nil }
@@ -100,7 +123,9 @@ struct AlertSelector: Equatable, Sendable {
 
   /// A limit's scope is `global` or `service/request_type`; a service alone means all of its limits.
   func matches(limitScope scope: ByteText) -> Bool {
-    whole.matches(scope)
-      || (!namesFunctions && whole.matches(FunctionPath.parts(of: scope)?.service ?? scope))
+    guard let function = FunctionPath.parts(of: scope) else { return whole.matches(scope) }
+    return namesFunctions
+      ? matches(service: function.service, requestType: function.requestType)
+      : whole.matches(function.service) || whole.matches(scope)
   }
 }

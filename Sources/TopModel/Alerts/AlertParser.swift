@@ -55,7 +55,12 @@ struct AlertParser {
     skipBlanks()
     guard position < characters.count, characters[position] == "(" else { return nil }
     let start = position
-    guard let end = characters[start...].firstIndex(of: ")") else {
+    var end = start + 1
+    while end < characters.count, characters[end] != ")" {
+      // A backslash keeps a parenthesis, and itself from doing so.
+      end += characters[end] == "\\" ? 2 : 1
+    }
+    guard end < characters.count else {
       throw fail("the parenthesis is not closed", start..<characters.count)
     }
     position = end + 1

@@ -9,8 +9,7 @@ enum AlertText {
       if value < 1_000_000 { return "\(short(value / 1_000))ms" }
       return "\(short(value / 1_000_000))s"
     case .rate: return "\(short(value))/s"
-    // That all of them failed is said of all of them only.
-    case .percent: return value < 100 && value >= 99.95 ? "99.9%" : "\(short(value))%"
+    case .percent: return "\(RoundedNumber.almost(percent: value).map { ByteText($0) } ?? short(value))%"
     case .count: return "\(Int64(value))"
     case .lifetime:
       if value <= 0 { return "expired" }
@@ -24,8 +23,9 @@ enum AlertText {
   private static func short(_ value: Double) -> ByteText {
     guard value.isFinite, value < 1e15 else { return "∞" }
     if value >= 100 { return "\(Int64(value.rounded()))" }
-    let tenths = Int64((value * 10).rounded())
-    if tenths == 0, value > 0 { return "<0.1" }
-    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+    // Below, what is not none is not told as none, as of percentages.
+    if let little = value < 1 ? RoundedNumber.almost(percent: value) : nil { return ByteText(little) }
+    let text = RoundedNumber.decimal(value, 1)
+    return ByteText(text.hasSuffix(".0") ? String(text.dropLast(2)) : text)
   }
 }

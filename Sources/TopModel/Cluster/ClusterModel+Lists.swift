@@ -247,6 +247,8 @@ extension NodeRow {
   /// How old its newest frame is, and how many events are not shown.
   fileprivate mutating func noteLoss(of target: TargetModel, at now: Int64) {
     lagMs = target.lastFrameAt.map { max(0, now - $0) / 1_000 }
+    // Of three that are missing it is silent.
+    dueMs = max(1_000, target.silentAfterUs / 3_000)
     lost = target.lost
     lostHere = target.lostHere
   }

@@ -70,6 +70,8 @@ extension FilterExpression {
     terms.allSatisfy { $0.key != .user || $0.allows([key.keyValue]) }
   }
 
+  func matches(user: ByteText) -> Bool { terms.allSatisfy { $0.key != .user || $0.allows([user]) } }
+
   func matches(node: ByteText, services: [ByteText]?) -> Bool {
     terms.allSatisfy { term in
       switch term.key {

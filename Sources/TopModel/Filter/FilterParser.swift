@@ -13,36 +13,53 @@ struct FilterParser {
 
   mutating func terms() throws(FilterError) -> [FilterTerm] {
     var terms: [FilterTerm] = []
-    while true {
-      while position < characters.count, characters[position].isWhitespace { position += 1 }
-      guard position < characters.count else { return terms }
+    while let read = try read() {
       guard terms.count < Self.maxTerms else {
-        throw FilterError(message: "more than \(Self.maxTerms) terms", range: position..<characters.count)
+        throw FilterError(message: "more than \(Self.maxTerms) terms", range: read.start..<characters.count)
       }
-      terms.append(try term())
+      terms.append(
+        FilterTerm(
+          key: read.key, isNegated: read.isNegated, condition: try condition(read.key, read.values)))
     }
+    return terms
   }
 
-  private mutating func term() throws(FilterError) -> FilterTerm {
+  /// A term as it was read, without a look at what its values may be.
+  struct Read {
+    var start: Int
+    var key: FilterTerm.Key
+    var isNegated: Bool
+    var values: [FilterValue]
+  }
+
+  /// The next term; nil at the end.
+  mutating func read() throws(FilterError) -> Read? {
+    while position < characters.count, characters[position].isWhitespace { position += 1 }
+    guard position < characters.count else { return nil }
     let start = position
     let isNegated = characters[position] == "-"
     if isNegated { position += 1 }
+    let key = try key(from: start)
+    return Read(start: start, key: key, isNegated: isNegated, values: try values(from: start))
+  }
+
+  private mutating func key(from start: Int) throws(FilterError) -> FilterTerm.Key {
     var name = ""
     var probe = position
     while probe < characters.count, characters[probe].isLetter {
       name.append(characters[probe])
       probe += 1
     }
-    var key = FilterTerm.Key.text
     let known = FilterTerm.Key(rawValue: name.lowercased())
     if !name.isEmpty, probe < characters.count, characters[probe] == ":" {
       guard let known else {
         let allowed = FilterTerm.Key.allCases.map { "\($0.rawValue):" }.joined(separator: " ")
         throw FilterError(message: "\"\(name):\" is no key; allowed are \(allowed)", range: start..<probe + 1)
       }
-      key = known
       position = probe + 1
-    } else if let known, probe < characters.count, "!=<>~".contains(characters[probe]) {
+      return known
+    }
+    if let known, probe < characters.count, "!=<>~".contains(characters[probe]) {
       // As other languages write it: looked for as text it would silently find nothing.
       var end = probe
       while end < characters.count, "!=<>~".contains(characters[end]) { end += 1 }
@@ -51,48 +68,64 @@ struct FilterParser {
         known == .dur ? "dur:>50ms" : sign.contains("!") ? "-\(known.rawValue):x" : "\(known.rawValue):x"
       throw FilterError(message: "\"\(name)\(sign)\" is no term; write \(right)", range: start..<end)
     }
-    let values = try values(from: start)
-    return FilterTerm(key: key, isNegated: isNegated, condition: try condition(key, values))
+    return .text
   }
 
-  /// A value and its place.
-  private struct Value {
-    var text = ""
-    var range: Range<Int>
-  }
-
-  private mutating func values(from start: Int) throws(FilterError) -> [Value] {
-    var values: [Value] = []
-    var value = Value(range: position..<position)
+  private mutating func values(from start: Int) throws(FilterError) -> [FilterValue] {
+    var values: [FilterValue] = []
+    var value = FilterValue(from: position)
     while position < characters.count, !characters[position].isWhitespace {
       switch characters[position] {
-      case "\"":
-        let quote = position
-        position += 1
-        while position < characters.count, characters[position] != "\"" {
-          value.text.append(characters[position])
-          position += 1
-        }
-        guard position < characters.count else {
-          throw FilterError(message: "the quote is not closed", range: quote..<position)
-        }
+      case "\"": try quoted(&value)
       case ",":
-        value.range = value.range.lowerBound..<position
-        values.append(value)
-        value = Value(range: position + 1..<position + 1)
-      default: value.text.append(characters[position])
+        values.append(value.ended(at: position, characters))
+        value = FilterValue(from: position + 1)
+      default: value.append(characters[position])
       }
       position += 1
     }
-    value.range = value.range.lowerBound..<position
-    values.append(value)
-    guard values.allSatisfy({ !$0.text.isEmpty }) else {
+    values.append(value.ended(at: position, characters))
+    guard values.allSatisfy({ !$0.isMissing }) else {
       throw FilterError(message: "a value is missing", range: start..<max(position, start + 1))
     }
     return values
   }
 
-  private func condition(_ key: FilterTerm.Key, _ values: [Value]) throws(FilterError) -> FilterTerm.Condition
+  /// Reads from one quote to the other, where it stands then.
+  private mutating func quoted(_ value: inout FilterValue) throws(FilterError) {
+    let quote = position
+    value.isQuoted = true
+    position += 1
+    while position < characters.count, characters[position] != "\"" {
+      if characters[position] == "\\", let (text, count) = escape(at: position + 1) {
+        value.append(literally: text)
+        position += 1 + count
+      } else {
+        value.append(characters[position])
+        position += 1
+      }
+    }
+    guard position < characters.count else {
+      throw FilterError(message: "the quote is not closed", range: quote..<position)
+    }
+  }
+
+  /// What a backslash before these characters stands for, and how many they are; nil where it stands for itself.
+  private func escape(at place: Int) -> (text: String, count: Int)? {
+    guard place < characters.count else { return nil }
+    if "\"\\*".contains(characters[place]) { return (String(characters[place]), 1) }
+    guard characters[place] == "u", place + 1 < characters.count, characters[place + 1] == "{" else {
+      return nil
+    }
+    let digits = characters[(place + 2)...].prefix(7).prefix { $0.isASCII && $0.isHexDigit }
+    guard digits.endIndex < characters.count, characters[digits.endIndex] == "}",
+      let scalar = UInt32(String(digits), radix: 16).flatMap(Unicode.Scalar.init)
+    else { return nil }
+    return (String(scalar), digits.count + 3)
+  }
+
+  private func condition(_ key: FilterTerm.Key, _ values: [FilterValue]) throws(FilterError)
+    -> FilterTerm.Condition
   {
     switch key {
     case .status:
@@ -118,17 +151,22 @@ struct FilterParser {
     case .event:
       let names = EventName.allCases.flatMap { [$0.shortName, $0.path] }
       try check(values, "event", names.map(\.string), "events are like executor.request.stop or relay.*")
-    case .text: return .words(values.map { GlobPattern(ByteText("*\($0.text.loweredASCII)*")) })
+    case .text:
+      return .words(
+        values.map { value in
+          GlobPattern(between: [""] + value.parts.map { ByteText($0.loweredASCII) } + [""])
+        })
     default: break
     }
-    return .patterns(values.map { GlobPattern(ByteText($0.text)) })
+    return .patterns(values.map(\.pattern))
   }
 
   /// A name that there is not would let nothing through, and say so nowhere.
-  private func check(_ values: [Value], _ kind: String, _ names: [String], _ hint: String) throws(FilterError)
+  private func check(_ values: [FilterValue], _ kind: String, _ names: [String], _ hint: String)
+    throws(FilterError)
   {
     for value in values {
-      let pattern = GlobPattern(ByteText(value.text))
+      let pattern = value.pattern
       guard names.contains(where: { pattern.matches(ByteText($0)) }) else {
         throw FilterError(message: "there is no \(kind) \"\(value.text)\"; \(hint)", range: value.range)
       }

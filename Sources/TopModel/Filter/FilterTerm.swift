@@ -36,8 +36,8 @@ struct FilterTerm: Equatable, Sendable {
   var isNegated: Bool
   var condition: Condition
 
-  var patterns: [ByteText]? {
-    if case .patterns(let globs) = condition { globs.map(\.text) } else { nil }
+  var globs: [GlobPattern]? {
+    if case .patterns(let globs) = condition { globs } else { nil }
   }
 
   /// Whether one of the candidates fits, turned around when negated.

@@ -6,28 +6,42 @@ import GenAPIValue
 
 extension ClusterModel {
   /// The exact numbers of all gateways, now.
-  package var summary: ClusterSummary {
-    var totals = ClusterSummary.Totals()
+  package var summary: ClusterSummary { summary(FilterExpression()) }
+
+  /// The exact numbers of what the filter lets through, now: of gateways by `node:`, of what they hold by the other terms.
+  package func summary(_ filter: FilterExpression) -> ClusterSummary {
+    var settings = ViewSettings()
+    settings.filter = filter
+    let scoped = scoped(settings)
+    let states = scoped.map { target, scope in
+      filter.isEmpty ? target.state : NarrowedState(target.state, of: target.name, filter, scope).state
+    }
     var events: [ByteText: Int64] = [:]
     var series: [ByteText: SeriesState] = [:]
-    for target in gateways {
-      totals.add(target.state.totals)
-      events.merge(target.state.totals.events, uniquingKeysWith: +)
-      for entry in target.state.series {
+    for state in states {
+      events.merge(state.totals.events, uniquingKeysWith: +)
+      for entry in state.series {
         series[entry.entryKey]?.add(entry)
         if series[entry.entryKey] == nil { series[entry.entryKey] = entry }
       }
     }
-    // A gateway that counts beyond all bounds is cut to them, each number for itself.
-    totals.in_flight = totals.in_flight.map { max(0, $0) }
-    totals.forget(whatNoneOf: gateways.map(\.state.unknown))
+    let rows = series.values.sorted { $0.entryKey < $1.entryKey }.map(ClusterSummary.Series.init)
+    var totals = ClusterSummary.Totals()
+    if filter.narrowsFunctions || !scoped.allSatisfy(\.scope.isWhole) {
+      totals = ClusterSummary.Totals(of: rows)
+    } else {
+      for state in states { totals.add(state.totals) }
+      // A gateway that counts beyond all bounds is cut to them, each number for itself.
+      totals.in_flight = totals.in_flight.map { max(0, $0) }
+    }
+    totals.forget(whatNoneOf: states.map(\.unknown))
     return ClusterSummary(
-      at: now, nodes: gateways.map { node($0) }, events_seen: events, totals: totals,
-      series: series.values.sorted { $0.entryKey < $1.entryKey }.map(ClusterSummary.Series.init),
-      config_mismatches: configMismatches(ViewSettings()).map(ClusterSummary.ConfigMismatch.init),
-      lists: SummaryList.all(of: gateways.map { ($0.name, $0.state) }),
-      lost: gateways.reduce(0) { $0 + $1.lost },
-      cut: gateways.reduce(0) { Bounds.count($0 + $1.cut) })
+      at: now, filter: filter.isEmpty ? nil : ByteText(filter.text), nodes: scoped.map { node($0.target) },
+      events_seen: events, totals: totals, series: rows,
+      config_mismatches: configMismatches(settings).map(ClusterSummary.ConfigMismatch.init),
+      lists: SummaryList.all(of: zip(scoped, states).map { ($0.target.name, $1) }),
+      lost: scoped.reduce(0) { $0 + $1.target.lost },
+      cut: scoped.reduce(0) { Bounds.count($0 + $1.target.cut) })
   }
 
   private func node(_ target: TargetModel) -> ClusterSummary.Node {
@@ -67,6 +81,18 @@ extension ClusterSummary.Totals {
     (\.events_emitted, \.eventsEmitted, .eventsEmitted),
     (\.events_dropped, \.eventsDropped, StateField("totals.events_dropped")),
   ]
+
+  /// Of these functions alone; what is counted of whole gateways is not known of them.
+  fileprivate init(of series: [ClusterSummary.Series]) {
+    func sum(_ number: (ClusterSummary.Series) -> Int64) -> Int64 {
+      series.reduce(0) { $0.saturatingAdd(number($1)) }
+    }
+    self.init(
+      requests: sum(\.requests), ok: sum(\.ok), failed: sum(\.failed),
+      exceptions: sum { $0.outcomes[ByteText(RequestOutcome.exception.rawValue)] ?? 0 },
+      rejected: sum(\.rejected), cancelled: sum(\.cancelled), in_flight: sum(\.in_flight), invalid: nil,
+      retries: sum(\.retries), events_emitted: nil, events_dropped: nil)
+  }
 
   fileprivate mutating func add(_ totals: TotalsState) {
     for number in Self.numbers { self[keyPath: number.sum]? += totals[keyPath: number.of] }

@@ -78,7 +78,12 @@ package struct ClusterSummary: Encodable, Sendable {
     package var events_dropped: Int64? = 0
   }
 
+  /// The keys of a filter's terms that narrow anything here: there are no single requests or events.
+  package static let narrowedBy: Set<String> = ["service", "type", "version", "node", "user", "text"]
+
   package var at: Int64
+  /// What it is narrowed by, as it is written; nil when all is told.
+  package var filter: ByteText?
   package var nodes: [Node]
   /// How often each event was emitted, by its full path.
   package var events_seen: [ByteText: Int64]
@@ -96,6 +101,7 @@ package struct ClusterSummary: Encodable, Sendable {
   package func encode(to encoder: any Encoder) throws {
     var document = encoder.container(keyedBy: Field.self)
     try document.encode(at, forKey: "at")
+    try document.encodeIfPresent(filter, forKey: "filter")
     try document.encode(nodes, forKey: "nodes")
     try document.encode(events_seen, forKey: "events_seen")
     try document.encode(totals, forKey: "totals")

@@ -60,6 +60,10 @@ package struct NodeRow: Equatable, Sendable, Identifiable {
   package var sockets: Int?
   /// How old the newest frame is, in milliseconds.
   package var lagMs: Int64?
+  /// How much longer than frames take to come at most nothing came, in whole seconds: 0 of a gateway that tells as it should.
+  package var lateSeconds: Int64? { lagMs.map { max(0, $0.saturatingSubtract(dueMs)) / 1_000 } }
+  /// How long after one frame the next is due.
+  package var dueMs: Int64 = 1_000
   /// Events that were meant for this program and are not shown.
   package var lost: Int64?
   /// The part of `lost` that came, and was not taken in time; nil for a moment of the past.

@@ -3,7 +3,7 @@ extension Command {
   package var title: String {
     switch self {
     case .help: "Show every key"
-    case .quit: "Quit"
+    case .quit: "Quit; close the page that is open"
     case .back: "Close what is open; leave zoom; go back to live"
     case .palette: "Find a command by its name"
     case .focusNext: "Focus the next pane (digits 1 to 9 focus a pane at once)"

@@ -1,59 +1,45 @@
+import OutsideText
+import TopModel
+
 /// A filter's text as terms, for the pickers, which replace one term and leave the others alone.
 struct FilterText {
   private(set) var terms: [String]
 
-  /// Terms are parted by blanks outside quotes.
-  init(_ text: String) {
-    terms = []
-    var term = ""
-    var isQuoted = false
-    for character in text {
-      if character == "\"" { isQuoted.toggle() }
-      if character == " ", !isQuoted {
-        if !term.isEmpty { terms.append(term) }
-        term = ""
-      } else {
-        term.append(character)
-      }
-    }
-    if !term.isEmpty { terms.append(term) }
-  }
+  init(_ text: String) { terms = FilterWriting.terms(text) }
 
   var text: String { terms.joined(separator: " ") }
 
-  /// The values of `key:a,b`; empty when there is no such term.
-  func values(of key: String) -> [String] {
-    guard let term = terms.first(where: { $0.hasPrefix(key + ":") }) else { return [] }
-    return term.dropFirst(key.count + 1).split(separator: ",").map { value in
-      value.first == "\"" && value.last == "\"" && value.count > 1
-        ? String(value.dropFirst().dropLast()) : String(value)
-    }
+  /// The values of `key:a,b` as they are written, each with the one name that it stands for; empty when there is no such term.
+  func values(of key: String) -> [(written: String, name: ByteText?)] {
+    terms.first(where: { $0.hasPrefix(key + ":") }).map(FilterWriting.values) ?? []
   }
 
-  /// A term as a filter reads it: in quotes where its characters would mean something else; without a key a word.
-  private static func quoted(_ term: FilterTermText) -> String {
-    let value = term.value.string.filter { $0 != "\"" }
-    let needsQuotes = value.isEmpty || value.contains { " ,:*".contains($0) } || value.first == "-"
-    let text = needsQuotes ? "\"\(value)\"" : value
-    return term.key.isEmpty ? text : "\(term.key):\(text)"
+  /// A term as a filter reads it; without a key a word.
+  private static func written(_ term: FilterTermText) -> String {
+    let value = FilterWriting.written(term.value, isWord: term.key.isEmpty)
+    return term.key.isEmpty ? value : "\(term.key):\(value)"
   }
 
   /// Replaces the terms of the same key; a word is added.
   mutating func set(_ term: FilterTermText) {
-    let text = Self.quoted(term)
-    if terms.contains(text) { return }
+    let text = Self.written(term)
+    if contains(text) { return }
     if !term.key.isEmpty { terms.removeAll { $0.hasPrefix(term.key + ":") } }
     terms.append(text)
   }
 
-  mutating func remove(_ term: FilterTermText) { terms.removeAll { $0 == Self.quoted(term) } }
+  mutating func remove(_ term: FilterTermText) {
+    let text = ByteText(Self.written(term))
+    terms.removeAll { ByteText($0) == text }
+  }
 
-  /// Replaces the term, or takes it away when there are no values.
+  private func contains(_ text: String) -> Bool { terms.contains { ByteText($0) == ByteText(text) } }
+
+  /// Replaces the term by one of values that are written as a filter reads them, or takes it away when there are none.
   mutating func set(_ key: String, _ values: [String]) {
     let index = terms.firstIndex { $0.hasPrefix(key + ":") } ?? terms.count
     terms.removeAll { $0.hasPrefix(key + ":") }
     guard !values.isEmpty else { return }
-    let quoted = values.map { $0.contains(where: { " ,".contains($0) }) ? "\"\($0)\"" : $0 }
-    terms.insert("\(key):\(quoted.joined(separator: ","))", at: min(index, terms.count))
+    terms.insert("\(key):\(values.joined(separator: ","))", at: min(index, terms.count))
   }
 }

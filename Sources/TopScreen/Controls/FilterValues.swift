@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 import TopModel
 
-/// What Tab offers behind the terms of a filter, sorted; without names that the filter's grammar could not read back.
+/// What Tab offers behind the terms of a filter, sorted; without names that have to stand in quotes.
 struct FilterValues: Equatable, Sendable {
   static let categories = EventCategory.allCases.map(\.rawValue)
 
@@ -10,7 +10,7 @@ struct FilterValues: Equatable, Sendable {
 
   init(_ names: ScreenNames) {
     func sorted(_ values: [ByteText]) -> [String] {
-      Set(values).sortedNaturally().map(\.string).filter { !$0.contains { " ,\":*".contains($0) } }
+      Set(values).sortedNaturally().map(\.string).filter { FilterWriting.written(ByteText($0)) == $0 }
     }
     byTerm = [
       "service": sorted(names.services), "type": sorted(names.functions.map(\.requestType)),

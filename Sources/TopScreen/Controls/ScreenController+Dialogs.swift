@@ -103,7 +103,7 @@ extension ScreenController {
       if case .columns(let pane) = picker.purpose { pickColumns(picker.items, of: pane, &state) }
       guard let term = picker.purpose.term else { return [] }
       var terms = FilterText(state.settings.filter.text)
-      terms.set(term, picker.items.filter(\.isOn).map(\.label))
+      terms.set(term, picker.items.filter(\.isOn).compactMap(\.written))
       return setFilter(terms.text, &state)
     }
     if key == .character(" "), !isSingle {
@@ -160,17 +160,7 @@ extension ScreenController {
   func openPicker(_ purpose: PickerDialog.Purpose, _ state: inout ScreenState, _ content: ScreenContent) {
     var items: [PickerDialog.Item] = []
     if let term = purpose.term {
-      let chosen = FilterText(state.settings.filter.text).values(of: term)
-      let names: [String] =
-        switch purpose {
-        case .services: content.names.services.map(\.string)
-        case .nodes: content.names.nodes.map(\.string)
-        default: FilterValues.categories
-        }
-      // What the filter names and the screen does not show at the moment can still be taken out.
-      items = (names + chosen.filter { !names.contains($0) }).map {
-        PickerDialog.Item($0, isOn: chosen.contains($0))
-      }
+      items = termItems(of: term, purpose, FilterText(state.settings.filter.text), content)
     } else if purpose == .users {
       items = content.names.users.map { name in
         var item = PickerDialog.Item(name.string)
@@ -190,6 +180,30 @@ extension ScreenController {
       }
     }
     state.dialogs.append(.picker(PickerDialog(purpose, items: items)))
+  }
+
+  /// What a filter's term can name, and what it names and the screen does not show at the moment: that can still be taken out.
+  private func termItems(
+    of term: String, _ purpose: PickerDialog.Purpose, _ filter: FilterText, _ content: ScreenContent
+  ) -> [PickerDialog.Item] {
+    let names: [ByteText] =
+      switch purpose {
+      case .services: content.names.services
+      case .nodes: content.names.nodes
+      default: FilterValues.categories.map { ByteText($0) }
+      }
+    let chosen = filter.values(of: term)
+    let chosenNames = Set(chosen.compactMap(\.name))
+    let known = Set(names)
+    func item(_ label: String, _ written: String, isOn: Bool) -> PickerDialog.Item {
+      var item = PickerDialog.Item(label, isOn: isOn)
+      item.written = written
+      return item
+    }
+    return names.map { item($0.string, FilterWriting.written($0), isOn: chosenNames.contains($0)) }
+      + chosen.filter { !($0.name.map(known.contains) ?? false) }.map {
+        item($0.name?.string ?? $0.written, $0.written, isOn: true)
+      }
   }
 
   private func handle(
@@ -284,7 +298,7 @@ extension ScreenController {
     let before = state.settings.filter.text
     var text = FilterText(before)
     for term in terms { text.set(term) }
-    if text.text == before {
+    if ByteText(text.text) == ByteText(before) {
       for term in terms { text.remove(term) }
     }
     let actions = setFilter(text.text, &state)

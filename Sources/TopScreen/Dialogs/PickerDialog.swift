@@ -52,6 +52,8 @@ package struct PickerDialog: Equatable, Sendable {
     /// Who or what it names, as it came from outside.
     var name: ByteText?
     package var isOn: Bool
+    /// As a filter's term says it.
+    var written: String?
     /// For the choice of a latency scope: service and request type.
     var service: ByteText?
     var requestType: ByteText?

@@ -49,6 +49,13 @@ extension DetailPage {
       }
       return
     }
+    let counted = max(cell.count, now ?? 0)
+    if Int64(view.requests) < counted, let since = content.eventsSince, !content.isSearching {
+      let clock = TimeText.clock(since, offset: context.clockOffset)
+      field(
+        "events", "of \(NumberText.grouped(Int64(view.requests))) of them kept; every event since \(clock)",
+        .warn)
+    }
     addEnds(view.ends, most: 20)
     addBreakdown(view, of: "requests")
   }

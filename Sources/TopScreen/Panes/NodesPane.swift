@@ -18,7 +18,8 @@ struct NodesPane: Pane {
     .number("over%") { SortValue($0.isKept && $0.hasEnded ? $0.failoverPercent : nil) },
     .number("p99") { SortValue($0.p99) },
     .number("cpu%") { SortValue($0.cpuPercent) }, .number("mem") { SortValue($0.residentBytes) },
-    .number("sock") { SortValue($0.sockets.map { Double($0) }) }, .number("lag") { SortValue($0.lagMs) },
+    .number("sock") { SortValue($0.sockets.map { Double($0) }) },
+    .number("lag") { SortValue($0.lateSeconds) },
     .number("lost") { SortValue($0.lost) },
     .number("skew") { SortValue($0.clockSkewMs.map { Double($0.magnitude) }) },
   ]
@@ -108,7 +109,7 @@ struct NodesPane: Pane {
       .init("SOCK", 5, .right, rank: 7) { optional($0, $0.sockets.map { NumberText.short($0) }) },
       .init("LAG", 6, .right, rank: 6) { row in
         optional(
-          row, row.lagMs.map { TimeText.duration(milliseconds: $0) }, warn: (row.lagMs ?? 0) >= 3000)
+          row, row.lateSeconds.map { TimeText.age(seconds: $0) }, warn: (row.lateSeconds ?? 0) >= 2)
       },
       .init("LOST", 5, .right, rank: 8) { row in
         optional(row, row.lost.map { NumberText.short($0) }, warn: (row.lost ?? 0) > 0)

@@ -252,7 +252,18 @@ struct Table<Row> {
     }
     // Where there is no such number, what it was like is told least: whose it is, and what it is called, stay.
     let state = placed.last { !$0.column.isName && !$0.column.title.isEmpty && $0.width >= word.count }
-    guard let (column, x, width) = number ?? state else { return }
+    guard let (column, x, width) = number ?? state else {
+      // Nor any that is wide enough: the last ones together, from the right.
+      let tail = placed.reversed().drop { $0.column.isName }.prefix {
+        !$0.column.isName && !$0.column.title.isEmpty
+      }
+      guard let last = tail.first, let first = tail.first(where: { last.x + last.width - $0.x >= word.count })
+      else { return }
+      let width = last.x + last.width - first.x
+      grid.draw(
+        word.padded(to: width, .right), at: rect.x + first.x, y, width: width, context.style(.warn))
+      return
+    }
     grid.draw(
       word.padded(to: width, column.alignment), at: rect.x + x, y, width: width, context.style(.warn))
   }

@@ -180,12 +180,18 @@ struct HeaderBar {
       guard case .down(let reason, _) = target.connection else { return nil }
       reasons.append((target.node ?? target.address, reason))
     }
-    let isOne = Set(reasons.map(\.reason)).count == 1
-    let text =
-      isOne
-      ? reasons[0].reason.shown
-      : reasons.map { "\($0.name): \($0.reason)" }.joined(separator: "; ").shown
-    return text.truncated(to: max(20, state.size.width - 56), ellipsis: glyphs.ellipsis)
+    let room = max(20, state.size.width - 56)
+    guard Set(reasons.map(\.reason)).count == 1 else {
+      return reasons.map { "\($0.name): \($0.reason)" }.joined(separator: "; ").shown
+        .truncated(to: room, ellipsis: glyphs.ellipsis)
+    }
+    // Of several the first and how many more, as where others are left.
+    let more = reasons.count > 1 ? " +\(reasons.count - 1)" : ""
+    let name = reasons[0].name.shown.truncatedInside(
+      to: max(8, room / 2 - more.count), ellipsis: glyphs.ellipsis)
+    let who = reasons.count > 1 ? name + more + ": " : ""
+    return who
+      + reasons[0].reason.shown.truncated(to: max(8, room - DisplayWidth.of(who)), ellipsis: glyphs.ellipsis)
   }
 
   /// `gwb gone`, `gwb silent +2`: who is not heard, once any was.

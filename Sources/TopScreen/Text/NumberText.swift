@@ -1,3 +1,5 @@
+import TopModel
+
 /// Numbers in few columns: `812`, `1.2k`, `3.4M`.
 package enum NumberText {
   /// At most 5 columns: `0`, `0.4`, `9.9`, `812`, `1.2k`, `98k`, `3.4M`.
@@ -57,9 +59,7 @@ package enum NumberText {
   /// 4 columns or 5: `0.0`, `2.1`, `100`.
   package static func percent(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
-    if value > 0, value < 0.05 { return "<0.1" }
-    // That all of them failed is said of all of them only.
-    if value >= 99.95, value < 100 { return "99.9" }
+    if let almost = RoundedNumber.almost(percent: value) { return almost }
     return abs(value) < 99.95 ? decimal(value, 1) : String(Int(min(max(value, -9999), 9999).rounded()))
   }
 
@@ -76,14 +76,5 @@ package enum NumberText {
     return "∞"
   }
 
-  /// Without `String(format:)`, which costs a hundred times as much.
-  static func decimal(_ value: Double, _ digits: Int) -> String {
-    guard value.isFinite, abs(value) < 1e12 else { return "–" }
-    let factor = digits == 1 ? 10.0 : digits == 2 ? 100.0 : 1000.0
-    let scaled = Int64((abs(value) * factor).rounded())
-    let whole = scaled / Int64(factor)
-    let part = String(scaled % Int64(factor))
-    let sign = value < 0 && scaled != 0 ? "-" : ""
-    return "\(sign)\(whole).\(String(repeating: "0", count: digits - part.count))\(part)"
-  }
+  static func decimal(_ value: Double, _ digits: Int) -> String { RoundedNumber.decimal(value, digits) }
 }

@@ -50,7 +50,8 @@ extension [[Span]] {
   /// The same where each row has a width of its own.
   func cutInside(to widths: [Int], beside unseen: [String] = [], ellipsis: String) -> [[Span]] {
     var rows = self
-    // The longest text of each gives way, those that have the same room beside each other.
+    // The longest text of each gives way, beside all others that do, also those that have another room: what only looks alike as a
+    // whole is the same name to who reads it.
     let places = rows.map { row in
       row.indices.max { DisplayWidth.of(row[$0].text) < DisplayWidth.of(row[$1].text) }
     }
@@ -62,8 +63,8 @@ extension [[Span]] {
     }
     // What is whole has a room of its own width, and is nothing to be told apart.
     let cut = rows.indices.filter { rows[$0].displayWidth > widths[$0] }
+    let names = cut.compactMap { index in places[index].map { rows[index][$0].text } }
     for (room, indexes) in Dictionary(grouping: cut, by: { rooms[$0] }) {
-      let names = indexes.compactMap { index in places[index].map { rows[index][$0].text } }
       let cuts = CutNames(names, beside: unseen, width: room, ellipsis: ellipsis)
       for index in indexes {
         if let place = places[index] { rows[index][place].text = cuts[rows[index][place].text] }

@@ -14,3 +14,21 @@ extension FilterExpression {
     }
   }
 }
+
+extension DashboardSetup {
+  /// A filter of single requests or events narrows no number of the document: all of them would pass for those that were asked for.
+  ///
+  /// - Throws: an exit code, after having told which terms these are, and where they are written.
+  func refuseFilterOfEvents() throws {
+    let others = filter.keys.filter { !ClusterSummary.narrowedBy.contains($0) }
+    guard !others.isEmpty else { return }
+    let origin: String =
+      switch configuration.origins["filter"] {
+      case .file(let path, let line): path + (line.map { ":\($0)" } ?? "") + ": filter"
+      default: "--filter"
+      }
+    throw UsageError.end(
+      "\(origin): --json and --toon hold no single requests and events, so \(others.map { $0 + ":" }.joined(separator: " ")) "
+        + "narrows nothing of them; print events by genapi-top events --json", code: UsageError.usage)
+  }
+}

@@ -9,6 +9,7 @@ extension WatchCommand {
   func run() throws {
     let configuration = try Configuration.effective(gateways, look, interval: interval, filter: filter)
     let setup = try DashboardSetup(configuration)
+    if json || toon { try setup.refuseFilterOfEvents() }
     let targets = try gateways.resolved(configuration)
     let wake = try WakePipe()
     let isPrinting = once || batch != nil || screenshot != nil

@@ -297,10 +297,10 @@ final class Dashboard {
     return made
   }
 
-  /// The exact numbers as one line of JSON, as `docs/once.schema.json` describes them.
+  /// The exact numbers of what the filter lets through as one line of JSON, as `docs/once.schema.json` describes them.
   func summary() throws -> [UInt8] {
     var json = JSONWriter()
-    json.value(try ValueEncoder().encode(model.summary))
+    json.value(try ValueEncoder().encode(model.summary(screen.settings.filter)))
     return JSONShown.escaping(json.bytes)
   }
 }

@@ -58,6 +58,26 @@ def test_once_and_batch(start_gateway):
     same(run_top("--toon", gateway.address).returncode, 64, "exit code")
 
 
+def test_a_filter_of_the_document(start_gateway):
+    """--filter narrows --once --json as it does the panes; terms of events, of which it holds none, are refused."""
+    gateway = start_gateway()
+    summary = json.loads(run_top("--once", "--json", gateway.address).stdout)
+    services = {entry["service"] for entry in summary["series"]}
+    same("user_service" in services, True, "a service")
+    done = run_top("--once", "--json", "--filter", "service:user_service", gateway.address)
+    narrowed = json.loads(done.stdout)
+    with open(os.path.join(ROOT, "docs/once.schema.json")) as file:
+        agrees(narrowed, json.load(file))
+    same({entry["service"] for entry in narrowed["series"]}, {"user_service"}, "services")
+    same(narrowed["filter"], "service:user_service", "filter")
+    same(narrowed["totals"]["requests"], sum(entry["requests"] for entry in narrowed["series"]), "requests")
+    same(len(services) > 1, True, "several services")
+    for form in ("--json", "--toon"):
+        done = run_top("--once", form, "--filter", "status:error user:u_1", gateway.address)
+        same((done.returncode, done.stdout), (64, ""), "exit code and output")
+        contains(done.stderr, "--filter: .*status:")
+
+
 def test_an_alert_without_a_screen(start_gateway, folder):
     """An alert knows since when it fires, without a screen too."""
     path = os.path.join(folder, "since.toml")

@@ -85,6 +85,22 @@ def test_compressed(folder):
     same(done.returncode, 0, "exit code")
     contains(done.stdout, "order_service")
     contains(done.stderr, "cut off")
+    # Its checksum is wrong: all of it was read, and it is not what was written.
+    wrong = os.path.join(folder, "wrong.jsonl.gz")
+    with open(wrong, "wb") as file:
+        file.write(data[:-8] + bytes(byte ^ 0x55 for byte in data[-8:]))
+    for arguments in (["--once"], ["--once", "--json"]):
+        done = run_top("--replay", wrong, "--speed", "100", *arguments)
+        same(done.returncode, 1, "exit code")
+        contains(done.stdout, "order_service")
+        contains(done.stderr, "wrong.jsonl.gz on: incorrect data check")
+    done = run_top("events", "--replay", wrong)
+    same(done.returncode, 1, "exit code of events")
+    contains(done.stdout, "order_service")
+    contains(done.stderr, "wrong.jsonl.gz on: incorrect data check")
+    done = run_top("check", "no node down", "--replay", wrong)
+    same(done.returncode, 2, "exit code of check")
+    lacks(done.stderr + done.stdout, "<fd")
 
 
 def test_what_was_skipped(folder):

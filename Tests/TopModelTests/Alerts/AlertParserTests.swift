@@ -1,3 +1,5 @@
+import GenAPITelemetry
+import GenAPIValue
 import TestRandom
 import Testing
 
@@ -27,6 +29,36 @@ struct AlertParserTests {
     #expect(try AlertExpression(parsing: "rejects > 2k/s").test == .metric(.rejects, .above, 2_000))
     #expect(try AlertExpression(parsing: "no  node down").test == .condition(.nodeDown, isNegated: true))
     #expect(try AlertExpression(parsing: "  p50   > 1ms ").text == "p50 > 1ms")
+  }
+
+  @Test("a name may hold what the language uses itself, with a backslash before it")
+  func escaped() throws {
+    for (written, service, type) in [
+      (#"a\/b"#, "a/b", nil), (#"a\/b/c/d"#, "a/b", "c/d"), (#"a\\/c"#, #"a\"#, "c"),
+      (#"a\*b/get\)"#, "a*b", "get)"),
+      (#"a\b"#, #"a\b"#, nil), (#"a\"#, #"a\"#, nil),
+    ] as [(String, ByteText, ByteText?)] {
+      // A backslash at the very end would keep the parenthesis.
+      if !written.hasSuffix(#"a\"#) || type != nil {
+        let rule = try AlertExpression(parsing: "p99(\(written)) > 1s")
+        #expect(rule.selector == AlertSelector(written))
+        #expect(try AlertExpression(parsing: rule.text) == rule)
+      }
+      let selector = AlertSelector(written)
+      #expect(selector.namesFunctions == (type != nil))
+      #expect(selector.matches(service: service, requestType: type ?? "any"), "\(written)")
+      #expect(!selector.matches(service: "x" + service, requestType: type ?? "any"))
+      if let type {
+        #expect(!selector.matches(service: service, requestType: type + "x"))
+        #expect(selector.matches(limitScope: FunctionPath.text(service: service, requestType: type)))
+      } else {
+        #expect(selector.matches(limitScope: FunctionPath.text(service: service, requestType: "any")))
+        #expect(selector.matches(name: service))
+        #expect(selector.matches(breaker: BreakerState(pool: "p", service: service)))
+      }
+    }
+    #expect(!AlertSelector(#"a\*"#).matches(service: "ab"))
+    #expect(AlertSelector("*/*").matches(limitScope: FunctionPath.text(service: "a/b", requestType: "c")))
   }
 
   @Test(

@@ -91,13 +91,37 @@ struct JumpTests {
 
   @Test("a name with blanks and signs of the filter's own is a term all the same")
   func hostileName() throws {
-    for name in Sample.nasty + ["a b", "x:y", "*", "-z", "p,q"] {
+    for name in Sample.nasty + ["a b", "x:y", "*", "-z", "p,q", "a\"b", "a\\", "\u{301}x"] {
       var text = FilterText("user:old")
       text.set(FilterTermText("user", name))
-      _ = try? FilterExpression(parsing: text.text)
+      _ = try FilterExpression(parsing: text.text)
       #expect(text.terms.count == 1, "\(text.text)")
+      #expect(text.values(of: "user").map(\.name) == [name], "\(text.text)")
+      #expect(FilterText(text.text).terms == text.terms)
+      text.remove(FilterTermText("user", name))
+      #expect(text.terms.isEmpty)
     }
   }
+
+  @Test(
+    "what is picked from the list of services is in the filter whatever it is called, and is ticked when the list is opened again"
+  )
+  func hostilePick() throws {
+    for name in Sample.nasty + ["a\"b", "p,q r", "x*", "\u{301}x"] where !name.isEmpty {
+      let desk = Desk()
+      desk.seat.withLock { $0.content.names.services = [name, "other"] }
+      for _ in 0..<2 {
+        desk.press(.character("f"))
+        guard case .picker(let picker)? = desk.state.dialogs.last else { throw Missing() }
+        #expect(picker.items.map(\.isOn) == [desk.filter != "", false], "\(desk.filter)")
+        if desk.filter == "" { desk.press(.character(" ")) }
+        desk.press(Key(.enter))
+      }
+      #expect(FilterText(desk.filter).values(of: "service").map(\.name) == [name], "\(desk.filter)")
+    }
+  }
+
+  private struct Missing: Error {}
 
   @Test("u asks for a user; the one who was refused most stands first, and a name is found by its letters")
   func findUser() {

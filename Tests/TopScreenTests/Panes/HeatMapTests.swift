@@ -81,6 +81,19 @@ struct HeatMapTests {
     #expect(desk.text.contains("every event is kept since 12:04:28"))
     desk.seat.withLock { $0.content.breakdown = EventBreakdown($0.content.events) }
     #expect(desk.text.contains("Latest requests"), "\(desk.text)")
+    // Of what was counted a part only.
+    let kept = desk.seat.withLock { $0.content.breakdown.requests }
+    guard case .detail(let dialog)? = desk.state.dialogs.last, let cell = dialog.subject.detail as? HeatDetail
+    else {
+      Issue.record("no cell is open")
+      return
+    }
+    #expect(desk.text.contains("of them kept") == (Int64(kept) < cell.count), "\(desk.text)")
+    desk.seat.withLock {
+      $0.content.breakdown = EventBreakdown(Array($0.content.events.filter(\.record.endsRequest).prefix(1)))
+    }
+    #expect(
+      cell.count > 1 && desk.text.contains("of 1 of them kept; every event since 12:04:28"), "\(desk.text)")
     desk.press(Key(.escape))
     #expect(desk.state.dialogs.isEmpty && desk.state.heatCursor != nil)
   }

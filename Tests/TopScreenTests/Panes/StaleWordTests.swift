@@ -63,6 +63,40 @@ struct StaleWordTests {
     #expect(old.gateways == ["gw1", "gw2"] && old.isStale)
   }
 
+  @Test(
+    "a relay group of a gateway that is gone says so in words beside others, however narrow the pane is",
+    arguments: 20...80)
+  func relay(_ width: Int) {
+    var content = Sample.content
+    content.relay = ["gone", "here"].map { name in
+      var row = RelayRow(
+        node: name == "gone" ? "gw1" : "gw2",
+        group: GroupState(groupID: ByteText(name), groupType: "public", active: 3), messagesPerSecond: 4)
+      row.isStale = name == "gone"
+      return row
+    }
+    let text = TextWriter.write(PaneTests.draw(.relay, content, width: width, height: 8))
+    let rows = text.split(separator: "\n")
+    #expect(rows.contains { $0.contains("gone") && $0.contains("stale") }, "\(text)")
+    #expect(!rows.contains { $0.contains("here") && $0.contains("stale") }, "\(text)")
+  }
+
+  @Test("the lag of a gateway that tells every second is none, wherever between two frames it is looked at")
+  func lag() throws {
+    var model = model
+    func row(_ at: Int64) throws -> NodeRow {
+      model.tick(at: Sample.now + at)
+      return try #require(model.nodes(ViewSettings()).first { $0.name == "gw1" })
+    }
+    for late: Int64 in stride(from: 0, through: 1_400_000, by: 100_000) {
+      #expect(try row(5_000_000 + late).lateSeconds == 0)
+    }
+    #expect(try row(7_100_000).lateSeconds == 1)
+    var hostile = try row(7_100_000)
+    (hostile.lagMs, hostile.dueMs) = (.max, .min)
+    #expect(try #require(hostile.lateSeconds) > 0)
+  }
+
   @Test("the word stands in every pane that has a stale row beside others, and on the pages")
   func words() {
     let model = model

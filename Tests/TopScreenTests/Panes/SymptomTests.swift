@@ -54,6 +54,25 @@ struct SymptomTests {
     #expect(text.contains("connection reset by peer"))
   }
 
+  @Test(
+    "with all gateways down for one reason the overview names the first and says how many more",
+    arguments: [80, 120, 200])
+  func allDownAlike(_ width: Int) {
+    for (count, who) in [(1, ""), (2, "gw1 +1: "), (9, "gw1 +8: ")] {
+      var content = Sample.content
+      content.header.targets = (1...count).map { number in
+        var target = TargetView(
+          address: "10.0.0.\(number):4710", node: "gw\(number)",
+          connection: .down(reason: "connection refused", retryInMs: 800), lastFrameAt: Sample.now,
+          absence: .down)
+        target.hasTold = true
+        return target
+      }
+      let head = draw(content, width: width, height: 24).split(separator: "\n")[0]
+      #expect(head.contains(who + "connection re"), "\(head)")
+    }
+  }
+
   @Test("names with different ends are cut in the middle")
   func names() {
     var content = Sample.content

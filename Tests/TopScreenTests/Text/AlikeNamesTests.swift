@@ -1,3 +1,4 @@
+import Foundation
 import GenAPIStream
 import GenAPITelemetry
 import GenAPIValue
@@ -157,6 +158,44 @@ struct AlikeNamesTests {
           let keys = all.filter { !$0.contains("user_id") }.prefix(3)
           #expect(Set(keys).count == keys.count, "\(what)")
         }
+      }
+    }
+  }
+
+  @Test(
+    "limits and alerts whose numbers leave them different rooms are told apart as well", arguments: 24...60)
+  func differentRooms(_ width: Int) {
+    let names: [ByteText] = ["EU", "US", "AP"].flatMap { region in
+      ["create_payment_intent_\(region)_by_card", "create_payment_intent_by_card_\(region)"].map {
+        ByteText($0)
+      }
+    }
+    var content = Sample.content
+    content.limits = names.enumerated().map { place, name in
+      let size = [5, 2_000, 30, 400_000, 1, 7][place]
+      return LimitRow(
+        id: name, scope: "payments/" + name, key: "user_id", maxRequests: size, windowMs: 1_000,
+        checksPerSecond: Double(size), rejectionsPerSecond: place % 3 == 0 ? Double(size) : 0,
+        trackedKeys: size, keys: [])
+    }
+    content.alerts = names.enumerated().map { place, name in
+      AlertRow(
+        id: name, rule: "p99(*/*) > 250ms", subject: "payments " + name, isFiring: place % 2 == 0,
+        value: place % 2 == 0 ? "312ms" : "1s", since: Sample.now)
+    }
+    for kind: PaneKind in [.limits, .alerts] {
+      let text = TextWriter.write(PaneTests.draw(kind, content, width: width, height: 14))
+      // How each name ends, as far as it is seen: where that is how another ends, too, they look alike.
+      let ends = text.split(separator: "\n").compactMap { row -> String? in
+        [" user_id", " 312ms", " 1s "].lazy.compactMap { row.firstRange(of: $0) }.first.map { end in
+          let name = row[..<end.lowerBound]
+          let cut = name.lastIndex(of: "…").map { name.index(after: $0) } ?? name.startIndex
+          return String(name[cut...]).trimmingCharacters(in: .whitespaces)
+        }
+      }
+      if width >= 40 { #expect(ends.count == names.count, "\(text)") }
+      for (place, end) in ends.enumerated() where width >= 44 {
+        #expect(!ends[..<place].contains { $0.hasSuffix(end) || end.hasSuffix($0) }, "\(end)\n\(text)")
       }
     }
   }

@@ -1,9 +1,18 @@
 import Testing
 
+@testable import TopModel
 @testable import TopScreen
 
 @Suite("Numbers")
 struct NumberTextTests {
+  @Test(
+    "alerts round a percentage as panes do",
+    arguments: [0, 0.01, 0.05, 2.14, 12.4, 99.94, 99.96, 99.9999, 100])
+  func asAlerts(_ value: Double) {
+    let (alert, pane) = (AlertText.text(value, .percent).string, NumberText.percent(value) + "%")
+    #expect(alert == pane || alert == pane.replacing(".0%", with: "%"), "\(alert) \(pane)")
+  }
+
   @Test(
     "counts fit five columns",
     arguments: [

@@ -1,0 +1,117 @@
+import Foundation
+import GenAPIStream
+import GenAPITelemetry
+import GenAPIValue
+import TestStates
+import Testing
+
+@testable import TopModel
+
+@Suite("The document, narrowed by a filter")
+struct NarrowedSummaryTests {
+  private static func cluster() -> ModelFixture {
+    var fixture = ModelFixture(gateways: 2)
+    fixture.tick { state, index in
+      state.add("users", "get", version: "1.0.0", started: 12, ok: [10, 20, 30], failed: [5], rejected: [1])
+      state.add("orders", "create", started: index == 0 ? 4 : 1, ok: [10])
+      state.totals.invalid = 3
+      state.limits = [
+        LimitState(id: "l1", scope: "users/get", key: "user_id", maxRequests: 5, windowMs: 1_000),
+        LimitState(id: "l2", scope: "orders/create", key: "user_id", maxRequests: 5, windowMs: 1_000),
+        LimitState(id: "l3", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000),
+      ]
+      state.hotKeys = ["l1", "l2", "l3"].flatMap { limit in
+        ["u1", "u2"].map { HotKeyState(limit: limit, keyValue: $0, used: 1, max: 5) }
+      }
+      state.services = ["users", "orders"].map { ServiceState(service: $0, functions: 1) }
+      state.nodes = [
+        ServiceNodeState(node: "n1@h", up: true, services: ["users"]),
+        ServiceNodeState(node: "n2@h", up: true, services: ["orders"]),
+      ]
+    }
+    return fixture
+  }
+
+  private func document(_ filter: String) throws -> Value {
+    try ValueEncoder().encode(Self.cluster().model.summary(FilterExpression(parsing: filter)))
+  }
+
+  private func texts(_ list: Value?, _ field: ByteText) -> [ByteText] {
+    (list?.array ?? []).compactMap { ($0.object?["state"] ?? $0).object?[field]?.string }
+  }
+
+  @Test("what a service's filter leaves out is told nowhere, and the totals are of what is left")
+  func service() throws {
+    let whole = try document("").object, narrowed = try document("service:users").object
+    #expect(whole?["filter"] == nil && narrowed?["filter"] == "service:users")
+    #expect(
+      texts(narrowed?["series"], "service") == ["users"] && texts(whole?["series"], "service").count == 2)
+    let totals = narrowed?["totals"]?.object
+    #expect(
+      totals?["requests"] == 24 && totals?["ok"] == 6 && totals?["failed"] == 2 && totals?["rejected"] == 2)
+    #expect(totals?["in_flight"] == 14 && totals?["invalid"] == nil && totals?["events_emitted"] == nil)
+    #expect(whole?["totals"]?.object?["requests"] == 29 && whole?["totals"]?.object?["invalid"] == 6)
+    let limits = narrowed?["rate_limits"]?.object
+    #expect(Set(texts(limits?["limits"], "id")) == ["l1", "l3"])
+    #expect(Set(texts(limits?["hot_keys"], "limit")) == ["l1", "l3"])
+    #expect(Set(texts(narrowed?["configs"]?.object?["services"], "service")) == ["users"])
+    #expect(Set(texts(narrowed?["service_nodes"], "node")) == ["n1@h"])
+    #expect(narrowed?["nodes"]?.array?.count == 2)
+  }
+
+  @Test(
+    "a gateway that the filter leaves out is in no number, and one that it names is there with all that it holds"
+  )
+  func node() throws {
+    let narrowed = try document("node:gw1").object
+    #expect(texts(narrowed?["nodes"], "name") == ["gw1"])
+    #expect(narrowed?["totals"]?.object?["requests"] == 16 && narrowed?["totals"]?.object?["invalid"] == 3)
+    #expect(narrowed?["service_nodes"]?.array?.count == 2)
+    #expect(narrowed?["rate_limits"]?.object?["limits"]?.array?.count == 3)
+    #expect(try document("-node:n2@h").object?["service_nodes"]?.array?.count == 2)
+    #expect(try document("node:gw3").object?["series"]?.array?.isEmpty == true)
+  }
+
+  @Test("a user's filter leaves the keys of others out")
+  func user() throws {
+    let keys = try document("user:u2").object?["rate_limits"]?.object?["hot_keys"]
+    #expect(Set(texts(keys, "key_value")) == ["u2"] && keys?.array?.count == 6)
+  }
+
+  @Test(
+    "what the panes show of a filter is what the document holds",
+    arguments: [
+      "service:users", "-service:users", "type:create", "version:1.*", "user", "node:gw2 service:orders",
+      "-node:gw1", "node:n1@h",
+      "user:u1", "user:u3", "-user:u1", "global",
+    ])
+  func asPanes(filter: String) throws {
+    let fixture = Self.cluster()
+    var settings = ViewSettings()
+    settings.filter = try FilterExpression(parsing: filter)
+    let document = try document(filter).object
+    let rows = fixture.model.requests(settings).filter { $0.service != RequestRow.unsupported }
+    #expect(Set(texts(document?["series"], "service")) == Set(rows.map(\.service)), "\(filter)")
+    #expect(
+      Set(texts(document?["rate_limits"]?.object?["limits"], "scope"))
+        == Set(fixture.model.limits(settings).map(\.scope)),
+      "\(filter)")
+    #expect(
+      Set(texts(document?["configs"]?.object?["services"], "service"))
+        == Set(fixture.model.configs(settings).services.map(\.service)), "\(filter)")
+  }
+
+  @Test("every list that a filter of a service or a user narrows somewhere is narrowed")
+  func everyList() throws {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: 10_000_000)
+    model.fold(
+      .frame(.snapshot(at: 10_000_000, sequence: 0, try GatewayState.example())), of: 0, at: 10_000_000)
+    let narrowed = try ValueEncoder().encode(model.summary(FilterExpression(parsing: "-service:*")))
+    for place in model.summary.lists.map(\.place) {
+      let list = place.reduce(narrowed) { $0.object?[$1] ?? .null }
+      let isOfServices = ["top_users", "configs"].contains(place[0])
+      #expect(!isOfServices || list.array?.isEmpty == true, "\(place)")
+    }
+  }
+}
