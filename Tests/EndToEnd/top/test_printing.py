@@ -74,7 +74,7 @@ def test_a_filter_of_the_document(start_gateway):
     same(len(services) > 1, True, "several services")
     for form in ("--json", "--toon"):
         done = run_top("--once", form, "--filter", "status:error user:u_1", gateway.address)
-        same((done.returncode, done.stdout), (64, ""), "exit code and output")
+        same((done.returncode, done.stdout), (2, ""), "exit code and output")
         contains(done.stderr, "--filter: .*status:")
 
 
