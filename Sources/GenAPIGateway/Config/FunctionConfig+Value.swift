@@ -15,7 +15,7 @@ extension FunctionConfig {
   /// - Parameter unknown: gets the names of the fields and options that there are not.
   init(fromNode value: Value, unknown: inout [ByteText]) throws(ConfigFaults) {
     var names: [ByteText]? = []
-    defer { unknown += (names ?? []) + Self.others(in: value).map { $0.cut(bytes: 64) } }
+    defer { unknown += (names ?? []) + Self.others(in: value).map { PlaceText.key($0) } }
     try self.init(value, unknown: &names)
   }
 
@@ -157,7 +157,7 @@ extension FunctionConfig {
   /// more fields than this gateway knows, and are read without asking this.
   public static func unknownFields(of value: Value) -> [ByteText] {
     (value.object?.keys ?? []).filter { !fields.contains($0) }.map {
-      "\($0.cut(bytes: 64)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
+      "\(PlaceText.key($0)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
     }
   }
 }
