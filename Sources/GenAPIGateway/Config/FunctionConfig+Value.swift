@@ -141,12 +141,10 @@ extension FunctionConfig {
   /// What a reader of terms found wrong with a config that no value can hold: it stands in place of the config.
   package static let faultsField: ByteText = "faults"
 
-  /// Whether a value is no config at all, as one without a function, or one of which a reader of terms said so: told without reading the
-  /// rest of it. What is not told so may still be none.
-  package static func isPlainlyUnreadable(_ value: Value) -> Bool {
-    guard let object = value.object, object[faultsField] == nil else { return true }
-    var reader = FunctionConfigReader(object: object)
-    return reader.reference("mfa") == nil
+  /// Whether a value cannot be read as a config of another node: it is refused whatever the rest of its push holds.
+  package static func isUnreadable(_ value: Value) -> Bool {
+    var unknown: [ByteText]? = []
+    return (try? FunctionConfig(value, unknown: &unknown)) == nil
   }
 
   private static func others(in value: Value) -> [ByteText] {
