@@ -27,7 +27,13 @@ public struct WebKeySet: TokenKeys {
     guard text.utf8.count <= Self.mostBytes else {
       throw WebKeySetError("is larger than a set of keys can be (\(Self.mostBytes) bytes)")
     }
-    guard let set = try? Value(json: Array(text.utf8)), let list = set["keys"]?.array else {
+    let set: Value
+    do {
+      set = try Value(json: Array(text.utf8))
+    } catch {
+      throw WebKeySetError("is no JSON Web Key Set, which is {\"keys\": [...]}: \(error)")
+    }
+    guard let list = set["keys"]?.array else {
       throw WebKeySetError("is no JSON Web Key Set, which is {\"keys\": [...]}")
     }
     guard list.count <= Self.mostKeys else {

@@ -6,7 +6,8 @@
 
 /// Reads what a person names as a file, whatever it is: a file, a pipe (`<(…)`), standard input.
 ///
-/// A mark of byte order at the beginning, which some editors write, is left out.
+/// A mark of byte order at the beginning, which some editors write, is left out. Whoever writes into a pipe may take as long as they like:
+/// what is waited for is said on standard error after some seconds.
 public enum TextFile {
   /// Why it cannot be read, in words that follow its name: `cannot be read: Is a directory`.
   public struct Failure: Error, Equatable, CustomStringConvertible {
@@ -35,7 +36,7 @@ public enum TextFile {
   public static func readBytes(_ path: String, atMost most: Int = mostBytes) throws(Failure) -> [UInt8] {
     let file = try opened(path)
     defer { close(file) }
-    return try read(descriptor: file, atMost: most)
+    return try read(descriptor: file, atMost: most, called: path)
   }
 
   /// Opens what is read to its end: a file, a pipe, a terminal. The caller closes it.
@@ -110,9 +111,29 @@ public enum TextFile {
   ///
   /// - Throws: `Failure` when it cannot be read or is longer than `most`.
   public static func read(descriptor: Int32, atMost most: Int) throws(Failure) -> [UInt8] {
+    try read(descriptor: descriptor, atMost: most, called: nil)
+  }
+
+  /// The same of what has a name, which is told when a writer has been silent for some time.
+  ///
+  /// - Parameters:
+  ///   - name: what it is, for who reads what is waited for; nil for what nobody needs to know of.
+  ///   - patience: how long a writer may be silent before that is said, in milliseconds; once a reading.
+  ///   - tell: takes the line that says it; it is written to standard error.
+  package static func read(
+    descriptor: Int32, atMost most: Int, called name: String?, patience: Int32 = 5_000,
+    tell: (String) -> Void = TextFile.tellOnStandardError
+  ) throws(Failure) -> [UInt8] {
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
+    var name = isatty(descriptor) == 1 ? nil : name
     while true {
+      if let silent = name, isSilent(descriptor, for: patience) {
+        tell(
+          "\(silent.shown) is waited for: whoever writes to it has not come to an end (\(bytes.count) bytes so far)"
+        )
+        name = nil
+      }
       let count = piece.withUnsafeMutableBytes { pointer in
         #if canImport(Glibc)
           Glibc.read(descriptor, pointer.baseAddress, pointer.count)
@@ -129,6 +150,23 @@ public enum TextFile {
       guard bytes.count <= most else { throw Failure("has more than \(most) bytes") }
     }
     return bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
+  }
+
+  private static func isSilent(_ descriptor: Int32, for milliseconds: Int32) -> Bool {
+    var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var result = poll(&waiting, 1, milliseconds)
+    while result < 0, errno == EINTR { result = poll(&waiting, 1, milliseconds) }
+    return result == 0
+  }
+
+  /// Writes a line to standard error.
+  package static func tellOnStandardError(_ line: String) {
+    let bytes = Array((line + "\n").utf8)
+    #if canImport(Glibc)
+      _ = bytes.withUnsafeBytes { Glibc.write(2, $0.baseAddress, $0.count) }
+    #else
+      _ = bytes.withUnsafeBytes { Darwin.write(2, $0.baseAddress, $0.count) }
+    #endif
   }
 
   private static func failure(_ code: Int32) -> Failure {

@@ -21,10 +21,31 @@ public struct TOMLLines: Sendable {
   /// The line of what a fault of a table is about: its words begin with the field, behind which one within it may be named, as in
   /// `arg_types.m: min must be a number`.
   public func line(ofFault reason: String, in table: String) -> Int? {
-    let words = reason.split(separator: " ", maxSplits: 2)
-    let field = reason.prefix { !$0.isWhitespace && $0 != ":" }
-    let inner = words.count > 1 && words[0].last == ":" ? ".\(words[1])" : ""
-    return line(of: "\(table).\(field)\(inner)")
+    var text = Substring(reason)
+    var parts = table.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    parts += Self.place(&text)
+    if text.first == ":" {
+      text = text.dropFirst().drop { $0 == " " }
+      parts += Self.place(&text)
+    }
+    return line(of: [], parts[...]) ?? line(of: parts)
+  }
+
+  /// Takes a place from the beginning of a text, as `PlaceText` writes it: names with dots between, of which some have quotes.
+  private static func place(_ text: inout Substring) -> [String] {
+    var parts = [""]
+    while let character = text.first, character != ":", !character.isWhitespace {
+      text.removeFirst()
+      switch character {
+      case ".": parts.append("")
+      case "\"":
+        while let next = text.popFirst(), next != "\"" {
+          parts[parts.count - 1].append(next == "\\" ? text.popFirst() ?? next : next)
+        }
+      default: parts[parts.count - 1].append(character)
+      }
+    }
+    return parts
   }
 
   /// The line of exactly these parts, each a level or joined with the next to one; levels of their own come first.

@@ -115,8 +115,17 @@ struct LargeConfigTests {
     func config(_ mfa: Term) -> Term {
       Self.fields(["request_type": .text("f"), "service": .text("s"), "mfa": mfa])
     }
-    let good = config(.tuple([.atom("Elixir.S"), .atom("f"), .list([])]))
-    for bad in [
+    let mfa = Term.tuple([.atom("Elixir.S"), .atom("f"), .list([])])
+    let good = config(mfa)
+    // Each has a function, and is found out by another of its fields.
+    let fields = FunctionConfig.fields.subtracting(["mfa", "request_type", "service"]).sorted().map { name in
+      Self.fields([
+        "request_type": .text("f"), "service": .text("s"), "mfa": mfa,
+        name: .map(TermMap([(key: .text("x"), value: .float(0.5))])),
+      ])
+    }
+    #expect(fields.count == 17)
+    for bad in fields + [
       config(.tuple([.atom("Elixir.S"), .atom("f"), .list([fun])])), config(.list([.text("a")])), .atom("x"),
       .map(TermMap([])),
       Self.fields(["request_type": .text("f"), "zzz": .integer(1)]),

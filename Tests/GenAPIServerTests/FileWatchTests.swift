@@ -158,6 +158,21 @@ struct FileWatchTests {
     }
   }
 
+  @Test("a change is seen again as often as is asked for, and from the beginning where it went on")
+  func again() throws {
+    try Self.folder { folder in
+      let file = folder.appendingPathComponent("secret")
+      try write("one", file)
+      var watch = FileWatch()
+      watch.follow([file.path])
+      func looks(_ count: Int) -> [[String]] { (0..<count).map { _ in watch.changed(seenAgain: 3) } }
+      try write("two", file)
+      #expect(looks(3) == [[], [], []])
+      try write("three", file)
+      #expect(looks(5) == [[], [], [], [file.path], []])
+    }
+  }
+
   @Test(
     "a file that grew too large, or became a link to a device, has changed and is not gone; it is told once, and so is its return"
   )

@@ -117,7 +117,8 @@ struct ServerConfigurationTests {
       "gateway.toml:1: \"auth.mode\": is not known", "gateway.toml:5: gateway.\"grün.x\": is not known",
       "gateway.toml:6: gateway.\"max_functions.x\": is not known",
       "gateway.toml:7: gateway.max_functions: must be",
-      "gateway.toml:8: \"functions.0\": is not known", "gateway.toml:13: functions[0] (t): mfa.x is no field",
+      "gateway.toml:8: \"functions.0\": is not known",
+      "gateway.toml:13: functions[0] (t): \"mfa.x\" is no field",
       "gateway.toml:14: functions[0] (t): mfa must be",
     ] {
       #expect(found.contains { $0.hasPrefix(start) }, "\(start)\n\(found.joined(separator: "\n"))")

@@ -68,6 +68,37 @@ struct TextFileTests {
     #expect(try TextFile.read(descriptor: file, atMost: 100) == Array("a = 1\n".utf8))
   }
 
+  @Test(
+    "a writer that stays and is silent is told of by the name of what is read, once; one that writes on is not"
+  )
+  func silent() throws {
+    for isSilent in [true, false] {
+      let path = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path
+      #expect(mkfifo(path, 0o600) == 0)
+      defer { unlink(path) }
+      let writer = Thread {
+        let pipe = open(path, O_WRONLY)
+        for part in ["a = ", "1", "\n"] {
+          if isSilent { usleep(150_000) }
+          _ = part.withCString { write(pipe, $0, part.utf8.count) }
+        }
+        close(pipe)
+      }
+      writer.start()
+      let file = try TextFile.opened(path)
+      defer { close(file) }
+      var told: [String] = []
+      let text = try TextFile.read(
+        descriptor: file, atMost: 100, called: "my\u{1B}pipe", patience: isSilent ? 50 : 5_000
+      ) { told.append($0) }
+      #expect(text == Array("a = 1\n".utf8))
+      #expect(
+        told
+          == (isSilent
+            ? ["my␛pipe is waited for: whoever writes to it has not come to an end (4 bytes so far)"] : []))
+    }
+  }
+
   @Test("a plain file is read, and nothing else waited for")
   func plain() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())").path

@@ -201,5 +201,20 @@ struct TOMLTextTests {
       ("arg_types.m: other is not known", 3), ("arg_types.n: max must be a number", 8),
       ("arg_types.n must be a table", 5), ("nodes must be a list", 1), ("", 1), (":", 1),
     ] { #expect(lines.line(ofFault: reason, in: "functions.0") == line, "\(reason)") }
+    let quoted = TOMLLines(
+      """
+      [[functions]]
+      "a b" = 1
+      [functions.arg_types."x.y: z"]
+      type = "num"
+      "" = 1
+      "m\\"n" = 1
+      """)
+    for (reason, line) in [
+      ("\"a b\" is no field", 2), ("arg_types.\"x.y: z\": type must be", 4),
+      ("arg_types.\"x.y: z\" must be", 3),
+      ("arg_types.\"x.y: z\": \"\" is no option", 5), ("arg_types.\"x.y: z\": \"m\\\"n\" is no option", 6),
+      ("arg_types.\"x.y", 3), ("\"", 1),
+    ] { #expect(quoted.line(ofFault: reason, in: "functions.0") == line, "\(reason)") }
   }
 }

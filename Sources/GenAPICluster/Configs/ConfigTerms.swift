@@ -65,9 +65,52 @@ enum ConfigTerms {
       if let fault = faultOfName(key) { return fault }
       if ElixirConfig.largeFields.contains(name), isLarge(term) { return "\(name) \(largeWords)" }
       guard ElixirConfig.references.contains(name), let parts = term.tupleElements, parts.count == 3 else {
-        return fault(name, term)
+        return fault(name, term) ?? (FunctionConfig.fields.contains(name) ? shapeFault(name, term) : nil)
       }
       return fault(name, parts[0]) ?? fault(name, parts[1]) ?? fault(name, parts[2], isArgument: true)
+        ?? shapeFault(name, parts[0]) ?? shapeFault(name, parts[1])
+        ?? listFault("the arguments of \(name)", parts[2])
+    }
+  }
+
+  /// What is wrong with a field of data in which a list has another term than a list at its end: as a list of them all it would be
+  /// another value. nil when none has.
+  static func shapeFault(_ field: ByteText, _ term: Term) -> ByteText? {
+    improperList(in: term).map {
+      "\(field.cut(bytes: 64)) holds an improper list, \(ByteText($0.erlangText).cut(bytes: 80))"
+    }
+  }
+
+  /// The same of what must be a list itself, and may have anything in it, which is not repeated: arguments may be secret.
+  static func listFault(_ field: ByteText, _ term: Term) -> ByteText? {
+    if term.listElements != nil { return nil }
+    let kind: ByteText =
+      switch term {
+      case .improperList: "an improper list"
+      case .tuple: "a tuple"
+      default: TermValue.sample(term).instead(of: "a list")
+      }
+    return "\(field) must be a list, not \(kind)"
+  }
+
+  private static func improperList(in term: Term) -> Term? {
+    func first(_ terms: [Term]) -> Term? {
+      for term in terms {
+        if let found = improperList(in: term) { return found }
+      }
+      return nil
+    }
+    switch term {
+    case .improperList: return term
+    case .tuple(let items), .list(let items): return first(items)
+    case .map(let map):
+      // What a struct of a service's own holds is that service's.
+      if map[atom: "__struct__"] != nil { return nil }
+      for (key, value) in map.pairs {
+        if let found = improperList(in: key) ?? improperList(in: value) { return found }
+      }
+      return nil
+    default: return nil
     }
   }
 

@@ -9,6 +9,9 @@ enum ElixirConfig {
   /// longer list than is taken has only its length, and of what is no list there is the beginning.
   static func values(of term: Term) -> Value {
     switch term {
+    // A list of its terms would be another answer, whose last is no config.
+    case .improperList:
+      return .object([FunctionConfig.faultsField: ["an improper list"]])
     case .list(let items), .tuple(let items):
       // It is refused for its length, whatever it holds.
       guard items.count <= ConfigBounds.functionsOfPush else {
@@ -20,7 +23,7 @@ enum ElixirConfig {
         items.map { item in
           guard unreadable <= ConfigBounds.unreadable else { return .null }
           let value = value(of: item)
-          if FunctionConfig.isPlainlyUnreadable(value) { unreadable += 1 }
+          if FunctionConfig.isUnreadable(value) { unreadable += 1 }
           return value
         })
     default: return value(of: term)
@@ -34,8 +37,10 @@ enum ElixirConfig {
     }
     if let config = value(of: map) { return config }
     // Read without what is behind the bound it would be another.
-    guard !ConfigTerms.isLarge(term) else {
-      return .object([FunctionConfig.faultsField: [.string("it \(ConfigTerms.largeWords)")]])
+    if let fault = ConfigTerms.isLarge(term)
+      ? "it \(ConfigTerms.largeWords)" : ConfigTerms.shapeFault("it", term)
+    {
+      return .object([FunctionConfig.faultsField: [.string(fault)]])
     }
     return TermValue.value(term)
   }
@@ -173,6 +178,10 @@ enum ElixirConfig {
 
   /// Fields of a push that hold more than a text.
   private static let fieldsOfPush: Set<ByteText> = ["nodes", "args", "version_args"]
+  private static let listsOfPush = fieldsOfPush.union(["fun_configs"])
+  private static let textsOfPush: Set<ByteText> = [
+    "service", "config_version", "module", "function", "version_module", "version_function",
+  ]
 
   /// A `%PushConfig{}` or a map of its fields, as `PushConfig` reads it; nil for what is no map.
   ///
@@ -192,16 +201,21 @@ enum ElixirConfig {
           ? nil : "\(name) \(ConfigTerms.tooMany(items.count, "functions", ConfigBounds.functionsOfPush))"
       }
       if fieldsOfPush.contains(name), ConfigTerms.isLarge(term) { return "\(name) \(ConfigTerms.largeWords)" }
-      return ConfigTerms.fault(name, term, isArgument: name == "args" || name == "version_args")
+      let isArguments = name == "args" || name == "version_args"
+      if let fault = ConfigTerms.fault(name, term, isArgument: isArguments) { return fault }
+      // Read as a list of its terms each of them would have another's faults.
+      guard listsOfPush.contains(name), term != .atom("nil") else {
+        return textsOfPush.contains(name) ? ConfigTerms.shapeFault(name, term) : nil
+      }
+      return ConfigTerms.listFault(name, term) ?? (isArguments ? nil : ConfigTerms.shapeFault(name, term))
     }
     guard faults.isEmpty else { throw ConfigFaults(faults: faults) }
     var object = ValueObject()
     for (key, term) in map.pairs {
       guard let name = TermValue.text(key), term != .atom("nil") else { continue }
       switch name {
-      case "service", "config_version", "push_token", "module", "function", "version_module",
-        "version_function":
-        object[name] = TermValue.sample(term)
+      case "push_token": object[name] = TermValue.sample(term)
+      case _ where textsOfPush.contains(name): object[name] = TermValue.sample(term)
       case "nodes": object[name] = TermValue.value(term)
       case "fun_configs": object[name] = term.listElements == nil ? TermValue.sample(term) : values(of: term)
       case "args", "version_args":

@@ -106,7 +106,7 @@ public struct ArgumentSpec: Sendable, Hashable {
       faults.append(option.misfit(type, in: words))
     }
     if ArgumentOption.min.fits(type, isDecimal) { faults += range?.faults(isWhole: isWhole && !isWide) ?? [] }
-    if let maxItems, type == .map, Set(required).count > maxItems {
+    if let maxItems, maxItems >= 1, type == .map, Set(required).count > maxItems {
       faults.append("required names \(Set(required).count) keys, and max_items is \(maxItems)")
     }
     faults += ConfigBounds.faults(ofNames: required, "required", most: ConfigBounds.names)
@@ -192,23 +192,23 @@ extension ArgumentSpec {
       case .maxBytes: maxBytes = reader.int("max_bytes").map { Int(clamping: $0) }
       case .maxItems: maxItems = reader.int("max_items").map { Int(clamping: $0) }
       case .maxItemBytes: maxItemBytes = reader.int("max_item_bytes").map { Int(clamping: $0) }
-      case .required: required = (object["required"]?.array ?? []).compactMap(\.string)
+      case .required: required = reader.texts("required") ?? []
       case .nested: isNested = reader.bool("nested") ?? false
       case .decimal: isDecimal = reader.bool("decimal") ?? false
       case .nilItems: allowsNilItems = reader.bool("allow_nil_items") ?? false
-      case .accept: accept = object["accept"]?.array?.compactMap(\.string)
+      case .accept: accept = reader.texts("accept")
       }
     }
     allowsNil = reader.bool("allow_nil") ?? false
     if let value = object["default_value"], !value.isNull { defaultValue = value }
     let others = object.keys.filter {
       ArgumentOption(rawValue: $0.string) == nil && !ArgumentOption.ofAll.contains($0.string)
-    }.map { $0.cut(bytes: 64) }
+    }
     if unknown == nil {
       let known = (ArgumentOption.ofAll + options.map(\.rawValue)).sorted().joined(separator: ", ")
-      reader.faults += others.map { "\"\($0)\" is no option; allowed: \(known)" }
+      reader.faults += others.map { "\"\($0.cut(bytes: 64))\" is no option; allowed: \(known)" }
     } else {
-      unknown?.append(contentsOf: others)
+      unknown?.append(contentsOf: others.map { PlaceText.key($0) })
     }
     guard reader.faults.isEmpty else { throw ConfigFaults(faults: reader.faults) }
   }

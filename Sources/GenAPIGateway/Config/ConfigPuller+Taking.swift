@@ -19,8 +19,9 @@ extension ConfigPuller {
   func take(_ answer: Value, _ source: Source, _ version: ByteText?, _ node: ByteText) throws -> Int {
     let service = source.config.service
     guard let items = answer.array else {
-      throw PullFailure(
-        "\(source.config.function.name) must answer a list, not \(answer.instead(of: "a list"))")
+      // A reader of terms knows what no value can say.
+      let kind = answer[FunctionConfig.faultsField]?.array?.first?.string ?? answer.instead(of: "a list")
+      throw PullFailure("\(source.config.function.name) must answer a list, not \(kind)")
     }
     guard items.count <= ConfigBounds.functionsOfPush else {
       throw PullFailure(

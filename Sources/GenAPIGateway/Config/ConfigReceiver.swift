@@ -85,20 +85,24 @@ public final class ConfigReceiver: Sendable {
       item.faults.map { "fun_configs[\(item.index)]: \($0)" as ByteText }
     }
     guard !functions.isEmpty else { throw .allInvalid(unreadable.firstFaults()) }
-    let refused =
-      unreadable
-      + functions.flatMap { function in
-        function.named(function.validate() + store.policy.faults(of: function))
-      } + store.own(among: functions).flatMap { $0.named([ConfigStore.isOwn]) }
+    /// Looked for only where the store did not take all: it has looked at each, and of a large push that is most of the work.
+    func refusals(stored: Int) -> [ByteText] {
+      guard stored < functions.count else { return unreadable }
+      return unreadable
+        + functions.flatMap { function in
+          function.named(function.validate() + store.policy.faults(of: function))
+        } + store.own(among: functions).flatMap { $0.named([ConfigStore.isOwn]) }
+    }
     let stored: Int
     do throws(ConfigStoreError) {
       stored = try store.replace(
         service: config.service, with: functions, unreadable: config.unreadable, origin: origin)
     } catch {
       if case .isClient = error { throw .isClient }
-      if case .allInvalid = error { throw .allInvalid(refused.firstFaults()) }
+      if case .allInvalid = error { throw .allInvalid(refusals(stored: 0).firstFaults()) }
       throw .validationFailed([ByteText(error.description)])
     }
+    let refused = refusals(stored: stored)
     if !refused.isEmpty {
       logger.warning(
         "a push was taken without some of its functions",

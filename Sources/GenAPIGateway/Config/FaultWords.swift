@@ -21,8 +21,8 @@ package enum FaultWords: Sendable {
   }
 
   func argument(_ name: ByteText) -> ByteText {
-    let name = ByteText(name.cut(bytes: 64).shown)
-    return self == .swift ? "argument \"\(name)\"" : "arg_types.\(name)"
+    self == .swift
+      ? "argument \"\(ByteText(name.cut(bytes: 64).shown))\"" : "arg_types.\(PlaceText.key(name))"
   }
 
   func milliseconds(_ range: ClosedRange<Int64>) -> ByteText {

@@ -15,7 +15,7 @@ extension FunctionConfig {
   /// - Parameter unknown: gets the names of the fields and options that there are not.
   init(fromNode value: Value, unknown: inout [ByteText]) throws(ConfigFaults) {
     var names: [ByteText]? = []
-    defer { unknown += (names ?? []) + Self.others(in: value).map { $0.cut(bytes: 64) } }
+    defer { unknown += (names ?? []) + Self.others(in: value).map { PlaceText.key($0) } }
     try self.init(value, unknown: &names)
   }
 
@@ -141,12 +141,10 @@ extension FunctionConfig {
   /// What a reader of terms found wrong with a config that no value can hold: it stands in place of the config.
   package static let faultsField: ByteText = "faults"
 
-  /// Whether a value is no config at all, as one without a function, or one of which a reader of terms said so: told without reading the
-  /// rest of it. What is not told so may still be none.
-  package static func isPlainlyUnreadable(_ value: Value) -> Bool {
-    guard let object = value.object, object[faultsField] == nil else { return true }
-    var reader = FunctionConfigReader(object: object)
-    return reader.reference("mfa") == nil
+  /// Whether a value cannot be read as a config of another node: it is refused whatever the rest of its push holds.
+  package static func isUnreadable(_ value: Value) -> Bool {
+    var unknown: [ByteText]? = []
+    return (try? FunctionConfig(value, unknown: &unknown)) == nil
   }
 
   private static func others(in value: Value) -> [ByteText] {
@@ -157,7 +155,7 @@ extension FunctionConfig {
   /// more fields than this gateway knows, and are read without asking this.
   public static func unknownFields(of value: Value) -> [ByteText] {
     (value.object?.keys ?? []).filter { !fields.contains($0) }.map {
-      "\($0.cut(bytes: 64)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
+      "\(PlaceText.key($0)) is no field of a config; allowed: \(fields.sorted().joined(separator: ", "))"
     }
   }
 }

@@ -60,6 +60,18 @@ struct FunctionConfigReader {
     return nil
   }
 
+  /// A list of names; nil where nothing is said.
+  mutating func texts(_ name: ByteText) -> [ByteText]? {
+    guard let value = field(name) else { return nil }
+    if let list = value.array {
+      guard !tooMany(list.count, name, "names", ConfigBounds.names) else { return nil }
+      let names = list.compactMap(\.string)
+      if names.count == list.count { return names }
+    }
+    fault(name, "a list of names", value)
+    return nil
+  }
+
   mutating func reference(_ name: ByteText) -> FunctionReference? {
     guard let value = field(name) else { return nil }
     if let reference = Self.reference(value) { return reference }
@@ -188,9 +200,9 @@ struct FunctionConfigReader {
       do {
         var others: [ByteText]? = unknown == nil ? nil : []
         result[name] = try ArgumentSpec(type, unknown: &others)
-        unknown?.append(contentsOf: others?.map { "arg_types.\(name.cut(bytes: 64)).\($0)" } ?? [])
+        unknown?.append(contentsOf: others?.map { "arg_types.\(PlaceText.key(name)).\($0)" } ?? [])
       } catch {
-        faults += error.faults.map { "arg_types.\(name.cut(bytes: 64)): \($0)" }
+        faults += error.faults.map { "arg_types.\(PlaceText.key(name)): \($0)" }
       }
     }
     return result

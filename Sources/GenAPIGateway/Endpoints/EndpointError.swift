@@ -54,9 +54,8 @@ extension ArgumentError {
       reason = missing == nil ? context.debugDescription : "the field is missing"
       path += missing.map { [$0] } ?? []
     }
-    let names =
-      (argument.map { [$0.string] } ?? []) + path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-    let place = ByteText(names.joined(separator: ".").replacing(".[", with: "["))
+    let parts: [PlaceText.Part] = (argument.map { [.key($0.string)] } ?? []) + path.map(PlaceText.Part.init)
+    let place = ByteText(PlaceText.path(parts))
     let text = ByteText(reason).cut(bytes: 500)
     self.init(place.isEmpty ? "the arguments: \(text)" : "argument \"\(place)\": \(text)")
   }

@@ -74,6 +74,7 @@ extension ByteText {
     case UInt8(ascii: "\""), UInt8(ascii: "["), UInt8(ascii: "{"): true
     case UInt8(ascii: "t"): self == "true"
     case UInt8(ascii: "f"): self == "false"
+    case UInt8(ascii: "n"): self == "null"
     case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
       utf8.allSatisfy { (0x30...0x39).contains($0) || "-+.eE".utf8.contains($0) }
         // A day, or what else has such signs, is no number.

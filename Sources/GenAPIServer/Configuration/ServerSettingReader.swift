@@ -239,8 +239,9 @@ struct ServerSettingReader {
     for (name, value) in object {
       let name = name.string
       // A name with dots in quotes is none of the settings that look like it: `"gateway.node" = 1` sets nothing.
-      let isPlain = !name.contains(".")
-      let key = above + (isPlain ? name : Value.string(ByteText(name)).json)
+      let shown = PlaceText.key(name)
+      let isPlain = shown == name
+      let key = above + shown
       if isPlain, known.contains(key) { continue }
       if isPlain, let inner = value.object, known.contains(where: { $0.hasPrefix(key + ".") }) {
         report(inner, under: path + [name])

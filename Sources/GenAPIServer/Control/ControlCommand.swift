@@ -87,8 +87,14 @@ package struct ControlParameter: Sendable {
       }
       return .int(number)
     case .object:
-      guard let value = try? Value(json: Array(text.utf8)), value.object != nil else {
-        throw .arguments("\(placeholder) must be a JSON object")
+      let value: Value
+      do {
+        value = try Value(json: Array(text.utf8))
+      } catch {
+        throw .arguments("\(placeholder) must be a JSON object: \(error)")
+      }
+      guard value.object != nil else {
+        throw .arguments("\(placeholder) must be a JSON object, not \(value.instead(of: "an object"))")
       }
       return value
     }

@@ -17,14 +17,25 @@ enum ControlRoutes {
     return routes
   }
 
+  private static func object(in body: [UInt8]) throws(ControlFault) -> ValueObject {
+    if body.isEmpty { return [:] }
+    let value: Value
+    do {
+      value = try Value(json: body)
+    } catch {
+      throw .arguments("a command is told a JSON object: \(error)")
+    }
+    guard let object = value.object else {
+      throw .arguments("a command is told a JSON object, not \(value.instead(of: "an object"))")
+    }
+    return object
+  }
+
   private static func answer(
     _ command: ControlCommand, _ question: HTTPQuestion, _ gateway: Gateway, _ claims: [ByteText]
   ) async -> HTTPAnswer {
     do {
-      guard let fields = try? Value(json: question.body.isEmpty ? Array("{}".utf8) : question.body).object
-      else {
-        throw ControlFault.arguments("a command is told a JSON object")
-      }
+      let fields = try object(in: question.body)
       let call = try ControlCall(command, fields, gateway, claims: claims)
       if let action = command.action {
         do throws(AdminError) {

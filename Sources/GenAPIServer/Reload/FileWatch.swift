@@ -1,51 +1,23 @@
-import Foundation
 import OutsideText
 
 /// Tells when the content of files has changed, however that was done: written anew, replaced, or through a link that
 /// points elsewhere now, as Kubernetes changes a volume.
 ///
-/// It only looks when it is asked. A change is told once it looks the same twice in a row, so that half a file is none.
+/// It only looks when it is asked. A change is told once it looks the same twice in a row, or as often as is asked for, so that half a
+/// file is none.
 package struct FileWatch {
   /// Which files of a configuration are looked at.
   package enum Kind: String, Sendable, CaseIterable {
     case secrets, all, none
   }
 
-  /// What tells that there is something to read.
-  private struct Mark: Equatable {
-    var device: UInt64
-    var file: UInt64
-    var size: Int64
-    var modified: [Int]
-    /// False for what reading could take for ever.
-    var isPlain: Bool
-
-    /// nil for what is not there.
-    init?(_ path: String) {
-      var info = stat()
-      guard stat(path, &info) == 0 else { return nil }
-      isPlain = info.st_mode & S_IFMT == S_IFREG
-      device = UInt64(truncatingIfNeeded: info.st_dev)
-      file = UInt64(truncatingIfNeeded: info.st_ino)
-      // Of a pipe or a device these say nothing.
-      size = isPlain ? Int64(info.st_size) : 0
-      guard isPlain else {
-        modified = []
-        return
-      }
-      #if canImport(Darwin)
-        modified = [info.st_mtimespec.tv_sec, info.st_mtimespec.tv_nsec, info.st_ctimespec.tv_nsec]
-      #else
-        modified = [info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ctim.tv_nsec]
-      #endif
-    }
-  }
-
   private struct Known {
-    var mark: Mark?
+    var mark: FileMark?
     var content: Int?
     /// Another mark, seen once.
-    var settling: Mark?
+    var settling: FileMark?
+    /// How often it was seen again.
+    var settledLooks = 0
     /// It could not be read when `settling` was seen, and that was told.
     var isUnreadable = false
     /// It was not there at the last look.
@@ -76,7 +48,7 @@ package struct FileWatch {
       let read = contents[path]
       // What was told and could not be taken is not told again.
       if let known = files[path], known.read == read { continue }
-      let mark = Mark(path)
+      let mark = FileMark(path)
       let content = Self.content(path, mark)
       var known = files[path] ?? Known()
       known.read = read
@@ -93,11 +65,13 @@ package struct FileWatch {
 
   /// The files whose content is another than at the last time, or which cannot be read any more: too large, say, or no file. One
   /// that is gone has not changed: it may be on its way.
-  package mutating func changed() -> [String] {
+  ///
+  /// - Parameter looks: how often a change has to be seen again as it was.
+  package mutating func changed(seenAgain looks: Int = 1) -> [String] {
     files.keys.sorted().filter { path in
       guard var known = files[path] else { return false }
       defer { files[path] = known }
-      guard let mark = Mark(path) else {
+      guard let mark = FileMark(path) else {
         if known.isAbsent, known.mark != nil {
           known.mark = nil
           known.isGone = true
@@ -112,9 +86,12 @@ package struct FileWatch {
       guard mark != known.mark else { return false }
       guard known.settling == mark else {
         known.settling = mark
+        known.settledLooks = 0
         known.isUnreadable = false
         return false
       }
+      known.settledLooks = min(known.settledLooks + 1, looks)
+      guard known.settledLooks >= looks else { return false }
       guard let content = Self.content(path, mark) else {
         // Tried again at each look, and told once.
         defer { known.isUnreadable = true }
@@ -143,7 +120,7 @@ package struct FileWatch {
   /// The files that were there and are not now, for as long as they are not.
   package var missing: [String] { files.filter(\.value.isGone).keys.sorted() }
 
-  private static func content(_ path: String, _ mark: Mark?) -> Int? {
+  private static func content(_ path: String, _ mark: FileMark?) -> Int? {
     mark?.isPlain == true ? (try? TextFile.plainBytes(path))?.hashValue : nil
   }
 }

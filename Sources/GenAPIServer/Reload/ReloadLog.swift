@@ -50,6 +50,9 @@ package final class ReloadLog: Sendable {
   /// It is being read from now on; `failed` or `applied` says what came of it.
   package func begins() { current.withLock { $0.readingSince = now() } }
 
+  /// It was read while it was written: nothing came of it, and it is read again.
+  package func putOff() { current.withLock { $0.readingSince = nil } }
+
   /// The configuration could not be read, and stays as it is.
   package func failed(_ error: any Error) {
     let faults = (error as? ConfigurationFaultList)?.faults.map(\.description) ?? ["\(error)"]

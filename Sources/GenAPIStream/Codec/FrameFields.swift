@@ -180,7 +180,7 @@ struct FrameFields {
       @unknown default: nil
       }
     guard let context else { return "\(error)" }
-    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+    let path = PlaceText.path(context.codingPath.map(PlaceText.Part.init))
     return path.isEmpty ? ByteText(context.debugDescription) : "\(path): \(context.debugDescription)"
   }
 }

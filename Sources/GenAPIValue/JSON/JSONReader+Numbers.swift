@@ -69,7 +69,9 @@ extension JSONReader {
     let text = ByteText(decoding: UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
     guard let integer = WideInteger(text) else {
       if isLenient { return .null }
-      throw refusal("expected an integer of at most \(WideInteger.mostDigits) digits", at: start)
+      throw refusal(
+        "expected an integer of at most \(WideInteger.mostDigits) digits, not \(text.prefix(bytes: 20))… (\(digits.count) digits)",
+        at: start)
     }
     return .wideInteger(integer)
   }

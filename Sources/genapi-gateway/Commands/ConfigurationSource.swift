@@ -16,8 +16,13 @@ struct ConfigurationSource: Sendable {
     switch configuration.watch {
     case .none: []
     case .secrets: configuration.secretFiles
-    case .all: configuration.secretFiles.union(configuration.otherFiles).union([path])
+    case .all: allFiles(of: configuration)
     }
+  }
+
+  /// Those that a reload reads, whichever are looked at.
+  func allFiles(of configuration: ServerConfiguration) -> Set<String> {
+    configuration.secretFiles.union(configuration.otherFiles).union([path])
   }
 
   /// - Parameter again: it was read before and the program runs: then nothing is read that would be waited for.

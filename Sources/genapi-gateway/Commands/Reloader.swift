@@ -31,7 +31,11 @@ actor Reloader {
   nonisolated var unownedExecutor: UnownedSerialExecutor { ReloadThread.shared.asUnownedSerialExecutor() }
 
   /// Reads the configuration again.
-  func reload() {
+  ///
+  /// - Parameter isUnmoved: whether what was read was not changed meanwhile.
+  /// - Returns: false when it was, and nothing was done with it.
+  @discardableResult
+  func reload(while isUnmoved: @Sendable () -> Bool = { true }) -> Bool {
     manager.tell("RELOADING=1", "MONOTONIC_USEC=\(DispatchTime.now().uptimeNanoseconds / 1_000)")
     defer {
       // systemd knows no reload that failed: `systemctl status` shows what this says.
@@ -42,7 +46,12 @@ actor Reloader {
     let telling = tellOfSlowness()
     defer { telling.cancel() }
     do {
-      let new = try source.read(again: true)
+      let read = Result { try source.read(again: true) }
+      guard isUnmoved() else {
+        server.reloads.putOff()
+        return false
+      }
+      let new = try read.get()
       for warning in new.warnings { logger.warning("\(warning)") }
       try server.reload(new, over: current)
       current = new
@@ -50,6 +59,7 @@ actor Reloader {
       server.reloads.failed(error)
       logger.error("the configuration stays as it is", metadata: ["error": "\(error)"])
     }
+    return true
   }
 
   /// Whoever asks for another reload waits meanwhile, and should know for what.

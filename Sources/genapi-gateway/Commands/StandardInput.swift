@@ -9,7 +9,7 @@ enum StandardInput {
   /// - Throws: an exit code, after having told why it cannot be read: closed, a folder, too long.
   static func read(atMost most: Int) throws -> [UInt8] {
     do throws(TextFile.Failure) {
-      return try TextFile.read(descriptor: 0, atMost: most)
+      return try TextFile.read(descriptor: 0, atMost: most, called: "standard input")
     } catch {
       StandardOutput.reportError("standard input \(error)")
       throw ExitCode(1)

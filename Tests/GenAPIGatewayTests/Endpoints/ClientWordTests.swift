@@ -112,6 +112,20 @@ struct ClientWordTests {
     }
   }
 
+  @Test("a key that is empty, or has dots, blanks or a line's end, has quotes where it is told")
+  func keys() async throws {
+    for (key, shown) in [("x", "x"), ("", "\"\""), ("a.b", "\"a.b\""), (" ", "\" \""), ("a\nb", "\"a␊b\"")]
+      as [(
+        ByteText, ByteText
+      )]
+    {
+      let endpoint = Endpoint("a", Argument("v", [String: [Level]].self)) { _ in 1 }
+      #expect(
+        try await response(endpoint, .object([key: [5]])).error
+          == "Invalid argument: argument \"v.\(shown)[0]\": 5 is none of its values")
+    }
+  }
+
   @Test("what is taken is answered as it came")
   func roundTrips() async throws {
     let last = try await response(

@@ -1,6 +1,4 @@
 import GenAPITelemetry
-import GenAPITesting
-import GenAPIValue
 import InMemoryLogging
 import Logging
 import Testing
@@ -9,20 +7,6 @@ import Testing
 
 @Suite("A permission callback whose node goes")
 struct LostPermissionTests {
-  private struct Failing: RemoteCaller {
-    let error: RemoteCallError
-
-    func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
-      async throws(RemoteCallError) -> FunctionResult
-    { .ok("ran") }
-
-    func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
-      async throws(RemoteCallError) -> Bool
-    { throw error }
-
-    func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {}
-  }
-
   @Test(
     "reads unavailable and is counted so, as what could not be asked; one that fails or is late denies",
     arguments: [
@@ -31,19 +15,14 @@ struct LostPermissionTests {
       (.timeout(.seconds(1)), false),
     ] as [(RemoteCallError, Bool)], [ResponseType.sync, .async, .stream])
   func reads(_ error: (RemoteCallError, isUnavailable: Bool), _ type: ResponseType) async throws {
-    let lines = InMemoryLogHandler()
-    var settings = GatewayConfiguration(node: "test")
-    settings.logger = Logger(label: "test") { _ in lines }
-    let gateway = try Gateway(configuration: settings, remote: Failing(error: error.0))
-    try gateway.configs.add(
-      FunctionConfig(
-        service: "test", requestType: "who", nodes: .list(["a@test"]),
-        function: FunctionReference("Svc", "who"), responseType: type,
-        permissionCallback: FunctionReference("Svc", "may"), hookTimeout: .milliseconds(1)))
-    let request = Request(service: "test", requestType: "who", requestID: "r1", userID: "u1")
+    let (gateway, lines) = try FailingCaller(error: error.0, answersCalls: true).gateway {
+      $0.responseType = type
+      $0.permissionCallback = FunctionReference("Svc", "may")
+      $0.hookTimeoutMs = 1
+    }
     // Nothing of the node, nor of what it was asked.
     #expect(
-      await gateway.execute(request)
+      await gateway.execute(FailingCaller.request)
         == (error.isUnavailable
           ? .error("r1", "Service temporarily unavailable", canRetry: true)
           : .error("r1", "Permission denied")))

@@ -10,20 +10,6 @@ import Testing
 
 @Suite("A retry whose pauses use up the time")
 struct RetryPauseTests {
-  private struct Failing: RemoteCaller {
-    let error: RemoteCallError
-
-    func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
-      async throws(RemoteCallError) -> FunctionResult
-    { throw error }
-
-    func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
-      async throws(RemoteCallError) -> Bool
-    { throw error }
-
-    func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {}
-  }
-
   @Test(
     "of a stream reads as its attempts do, and is counted as the timeout that it is",
     arguments: [
@@ -32,14 +18,11 @@ struct RetryPauseTests {
       (.lost("went"), .error("r1", "Service was lost before the answer; it may have been done")),
     ] as [(RemoteCallError, Response)])
   func reads(_ error: RemoteCallError, _ response: Response) async throws {
-    let lines = InMemoryLogHandler()
-    var settings = GatewayConfiguration(node: "test")
-    settings.logger = Logger(label: "test") { _ in lines }
-    let gateway = try Gateway(configuration: settings, remote: Failing(error: error))
-    try gateway.configs.add(
-      FunctionConfig(
-        service: "test", requestType: "who", nodes: .list(["a@test"]), timeout: .milliseconds(300),
-        function: FunctionReference("Svc", "who"), responseType: .stream, retry: .sameNode(100)))
+    let (gateway, lines) = try FailingCaller(error: error).gateway {
+      $0.timeoutMs = 300
+      $0.responseType = .stream
+      $0.retry = .sameNode(100)
+    }
     let connection = gateway.connect(as: ClientIdentity(userID: "u1"))
     _ = await gateway.handle(
       ["service": "test", "request_type": "who", "request_id": "r1"], from: .anonymous, on: connection)

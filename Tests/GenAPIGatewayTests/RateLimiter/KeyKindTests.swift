@@ -31,6 +31,7 @@ struct KeyKindTests {
     ] as [[Value]] { #expect(key(same[0]) == key(same[1]), "\(same)") }
     // As people write them.
     #expect(key("u1") == "u1" && key(1) == "1" && key("1") == "\"1\"")
+    #expect(key("null") == "\"null\"" && key("nullable") == "nullable" && key("true") == "\"true\"")
     #expect(key("2024-01-01") == "2024-01-01")
     #expect(key("1f3e0000-0000-4000-8000-000000000000") == "1f3e0000-0000-4000-8000-000000000000")
     #expect(key(nil) == nil)

@@ -48,6 +48,28 @@ struct ControlTests {
     return fields
   }
 
+  @Test("what is no object of JSON is told with what is wrong and where, at both ends")
+  func noObject() async throws {
+    let parameter = try #require(ControlCommand.named("push")?.words.first)
+    let digits = String(repeating: "7", count: 1_200)
+    let route = try #require(ControlRoutes.all(for: try gateway())["/control/push"])
+    for (text, words) in [
+      (
+        #"{"a": \#(digits)}"#,
+        ": expected an integer of at most 1000 digits, not 77777777777777777777… (1200 digits) at byte 6"
+      ),
+      ("{\"a\" 1}", ": expected ':' at byte 5"), ("[1]", ", not an array"), ("7", ", not a number"),
+    ] {
+      #expect(throws: ControlFault.arguments("FILE must be a JSON object\(words)")) {
+        try parameter.value(of: text)
+      }
+      let answer = await route(HTTPQuestion(accept: "", body: Array(text.utf8), userID: 7))
+      #expect(answer.status == 400)
+      #expect(
+        String(decoding: answer.body, as: UTF8.self).hasPrefix("a command is told a JSON object\(words)"))
+    }
+  }
+
   @Test("docs/console.md and the manual have every command as it is")
   func documented() throws {
     func text(_ path: String) throws -> String {
