@@ -34,6 +34,20 @@ struct FilterTests {
   }
 
   @Test(
+    "a number of no character is refused where it stands; other backslashes stand for themselves",
+    arguments: ["\\u{}", "\\u{110000}", "\\u{d800}", "\\u{61", "\\u{x}", "\\u{0000061}"])
+  func characterNumbers(escape: String) throws {
+    let error = #expect(throws: FilterError.self) {
+      try FilterExpression(parsing: "service:\"a\(escape)b\"")
+    }
+    #expect(error?.range.lowerBound == 10 && error?.message.contains("u{…}") == true)
+    #expect(try passes("user:\"u_\\u{31}7\"", slow))
+    var record = slow
+    record.metadata["user_id"] = "C:\\x"
+    #expect(try passes("user:\"C:\\x\"", record))
+  }
+
+  @Test(
     "and keeps out the rest",
     arguments: [
       "service:order_service", "type:get", "node:gw2", "user:u_1", "status:ok", "status:rejected", "dur:>2s",

@@ -152,6 +152,56 @@ struct StillnessTests {
     #expect(views.requestWork.orders <= 1 && views.requestWork.names <= 1)
   }
 
+  @Test(
+    "a pause of the program itself is no silence of a gateway; one that says nothing after it is silent in its time"
+  )
+  func ownPause() {
+    var fixture = ModelFixture(gateways: 2)
+    for _ in 0..<5 { fixture.tick() }
+    fixture.second += 30
+    fixture.model.noteOwnPause(of: 29_000_000, until: fixture.now)
+    // What waited comes one after the other.
+    fixture.send(0)
+    fixture.model.tick(at: fixture.now)
+    #expect(fixture.model.header(ViewSettings()).nodesUp == 2)
+    #expect(!fixture.model.alertRows.contains { $0.isFiring })
+    for _ in 0..<4 {
+      fixture.second += 1
+      fixture.send(0)
+      fixture.model.tick(at: fixture.now)
+    }
+    #expect(fixture.model.header(ViewSettings()).nodesUp == 1)
+    fixture.model.noteOwnPause(of: .max, until: .max)
+    fixture.model.noteOwnPause(of: .min, until: .min)
+    fixture.model.tick(at: fixture.now)
+    #expect(fixture.model.header(ViewSettings()).nodesUp == 2)
+  }
+
+  @Test(
+    "what was told during a pause of the program is of the seconds it was told in, though it comes at once")
+  func toldDuringPause() {
+    var fixture = ModelFixture()
+    for _ in 0..<20 { fixture.tick { state, _ in state.add(ok: [300, 300]) } }
+    let pausedAt = fixture.second
+    let end = fixture.now + 9_000_000
+    fixture.model.noteOwnPause(of: 8_000_000, until: end)
+    for _ in 0..<9 {
+      fixture.second += 1
+      fixture.states[0].add(ok: [300, 300])
+      let change = fixture.states[0].changes(since: fixture.model.targets[0].state)
+      fixture.model.fold(.frame(.state(at: fixture.now, sequence: 0, change)), of: 0, at: end)
+    }
+    fixture.model.tick(at: end)
+    let samples = fixture.model.targets[0].history.samples.filter {
+      $0.second > ModelFixture.start / 1_000_000 + pausedAt
+    }
+    #expect(samples.map(\.started) == Array(repeating: 2, count: 9))
+    #expect(samples.allSatisfy { !$0.isGuess })
+    #expect(fixture.model.header(ViewSettings()).requestsPerSecond == 2)
+    for _ in 0..<3 { fixture.tick { state, _ in state.add(ok: [300, 300]) } }
+    #expect(fixture.model.requests(ViewSettings()).map(\.requestsPerSecond) == [2])
+  }
+
   @Test("limits that nobody asked are not made again; one that is asked, or told otherwise, is")
   func limits() {
     var fixture = ModelFixture(gateways: 2)

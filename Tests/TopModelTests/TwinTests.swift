@@ -28,21 +28,46 @@ struct TwinTests {
     #expect(fixture.model.events(settings, limit: 9).rows.count == 1)
   }
 
-  @Test("when one address is lost the other goes on counting")
-  func takesOver() {
+  @Test(
+    "when one address is lost, or says nothing any more, it is counted at the other, once, and what it did before is known",
+    arguments: [true, false])
+  func takesOver(isLost: Bool) {
     var fixture = ModelFixture(gateways: 2)
     hello(&fixture, 0, startedAt: 7)
     hello(&fixture, 1, startedAt: 7)
     for _ in 0..<3 { fixture.tick { state, _ in state.add(ok: [1]) } }
-    fixture.model.fold(.failed("gone"), of: 0, at: fixture.now)
-    for _ in 0..<4 {
+    if isLost { fixture.model.fold(.failed("gone"), of: 0, at: fixture.now) }
+    for _ in 0..<9 {
       fixture.second += 1
       fixture.states[1].add(ok: [1, 1, 1])
       fixture.send(1)
+      fixture.model.tick(at: fixture.now)
     }
     var settings = ViewSettings()
-    settings.filter = (try? FilterExpression(parsing: "node:gw1#2")) ?? FilterExpression()
-    #expect(fixture.model.requests(settings).map(\.requestsPerSecond) == [3])
+    #expect(fixture.model.nodes(settings).map(\.name) == ["gw1"])
+    #expect(fixture.model.header(settings).nodesUp == 1)
+    #expect(fixture.model.summary.totals.requests == 30)
+    settings.window = .tenSeconds
+    let rates = fixture.model.requests(settings).map(\.requestsPerSecond)
+    #expect(rates.count == 1 && rates[0] > 1.5 && rates[0] <= 3)
+    #expect(fixture.model.targets[1].history.samples.contains { $0.started == 1 })
+    // The first is back: nothing is counted twice, and where it is counted stays.
+    fixture.model.fold(
+      .connected(Hello(node: "gw1", software: "genapi 1", startedAt: 7)), of: 0, at: fixture.now)
+    fixture.states[0] = fixture.states[1]
+    fixture.send(0, isSnapshot: true)
+    for _ in 0..<12 { fixture.tick { state, _ in state.add(ok: [1, 1]) } }
+    #expect(fixture.model.summary.totals.requests == 54)
+    #expect(fixture.model.requests(settings).map(\.requestsPerSecond) == [2])
+    #expect(fixture.model.targets[0].twin == 1)
+    // It began anew, at one address before the other.
+    for index in 0...1 {
+      fixture.states[index] = GatewayState()
+      hello(&fixture, index, startedAt: 9)
+    }
+    for _ in 0..<3 { fixture.tick { state, _ in state.add(ok: [1]) } }
+    #expect(fixture.model.summary.totals.requests == 3)
+    #expect(fixture.model.nodes(settings).map(\.name) == ["gw1"])
   }
 
   @Test("two gateways with the same name get numbers, and stay apart everywhere")

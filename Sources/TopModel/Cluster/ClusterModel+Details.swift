@@ -39,7 +39,12 @@ extension ClusterModel {
       part.p99 = latency.quantile(0.99)
       view.gateways.append(part)
     }
-    view.gateways.sort { $0.isStale == $1.isStale ? $0.node.precedesNaturally($1.node) : $1.isStale }
+    // Where it fails stands first: of ten gateways few rows are seen.
+    view.gateways.sort { one, other in
+      if one.isStale != other.isStale { return other.isStale }
+      if one.trouble != other.trouble { return one.trouble > other.trouble }
+      return one.node.precedesNaturally(other.node)
+    }
     view.endings = endings.filter { $0.value > 0 }
       .map { FunctionView.Ending(outcome: $0.key, count: $0.value) }
       .sorted { a, b in

@@ -129,10 +129,16 @@ package struct ClusterModel {
     revision += 1
   }
 
+  /// Whoever looks was away for so many microseconds: what came meanwhile is still to be read, so that no gateway was silent for that.
+  package mutating func noteOwnPause(of pause: Int64, until end: Int64) {
+    for index in targets.indices { targets[index].noteOwnPause(of: max(0, pause), until: end) }
+  }
+
   /// A second passed.
   package mutating func tick(at now: Int64) {
     _ = advance(to: now)
     revision += 1
+    if hasSilentAddress { tellApart() }
     // States that tell of the process alone add little, and are not looked at one by one.
     keepToBudget()
     evaluateAlerts()
@@ -208,7 +214,7 @@ package struct ClusterModel {
     if isNews { noteNews(of: index) }
   }
 
-  private mutating func noteNews(of index: Int) {
+  mutating func noteNews(of index: Int) {
     news += 1
     if targets.indices.contains(index) { targets[index].facts = Stamp() }
   }
@@ -216,25 +222,6 @@ package struct ClusterModel {
   /// The gateways, each once, however many of its addresses are watched.
   var gateways: [TargetModel] {
     targets.contains { $0.twin != nil } ? targets.filter { $0.twin == nil } : targets
-  }
-
-  /// A gateway that is watched by two addresses is counted once; two that call themselves the same get numbers, so
-  /// that the numbers of one never pass for the other's.
-  private mutating func tellApart() {
-    var seen: [ByteText: [Int]] = [:]
-    for index in targets.indices {
-      guard let node = targets[index].node else { continue }
-      let others = seen[node] ?? []
-      let startedAt = targets[index].startedAt
-      let twin = others.first { other in
-        targets[other].connection == .live && startedAt != 0 && targets[other].startedAt == startedAt
-      }
-      // When it is counted again, what its twin saw is not to be counted twice.
-      if twin == nil, targets[index].twin != nil { targets[index].history.restart() }
-      targets[index].twin = twin
-      targets[index].number = twin.map { targets[$0].number } ?? others.count + 1
-      if twin == nil { seen[node] = others + [index] }
-    }
   }
 
   // MARK: Time

@@ -55,6 +55,8 @@ struct TargetModel: Sendable {
   /// What was asked for.
   private let intervalUs: Int64
   private var lastStateAt: Int64?
+  /// Until then come states of a time in which nobody looked.
+  private var catchesUpUntil = Int64.min
   /// When it said hello, on a connection that has told no numbers yet.
   private var greetedAt: Int64?
   /// How many functions its numbers are of, as far as that is known before they are here.
@@ -241,7 +243,7 @@ struct TargetModel: Sendable {
     guard twin == nil else { return }
     let leftOut = history.leftOut
     history.record(
-      state, at: now, isWhole: sentAt == snapshotAt, silentAfter: silentAfterSeconds,
+      state, at: heard(sentAt: sentAt, now), isWhole: sentAt == snapshotAt, silentAfter: silentAfterSeconds,
       countedUntil: clockShift.moved(sentAt), sentAt: sentAt, earlier: earlier, isQuiet: isQuiet)
     noteCut(Int64(max(0, history.leftOut - leftOut)))
   }
@@ -257,6 +259,21 @@ struct TargetModel: Sendable {
     guard clockShift.us != 0 else { return }
     var clock = clockShift
     told.edit(&clock)
+  }
+
+  /// Whoever looks was away until a moment: the gateway was not silent for that, and what it told meanwhile comes now.
+  mutating func noteOwnPause(of pause: Int64, until end: Int64) {
+    lastFrameAt = lastFrameAt?.saturatingAdd(pause)
+    catchesUpUntil = end.saturatingAdd(Self.longestCatchUp)
+  }
+
+  /// What waited while nobody looked is read within this time, in microseconds.
+  private static let longestCatchUp: Int64 = 2_000_000
+
+  /// When a state would have come that waited while nobody looked: many that come together are of a second each.
+  private func heard(sentAt: Int64, _ now: Int64) -> Int64 {
+    guard now <= catchesUpUntil, let skewUs else { return now }
+    return min(now, max(0, sentAt.saturatingAdd(skewUs)))
   }
 
   mutating func noteCut(_ count: Int64) { cut = Bounds.count(cut + count) }

@@ -97,7 +97,7 @@ struct FilterParser {
     value.isQuoted = true
     position += 1
     while position < characters.count, characters[position] != "\"" {
-      if characters[position] == "\\", let (text, count) = escape(at: position + 1) {
+      if characters[position] == "\\", let (text, count) = try escape(at: position + 1) {
         value.append(literally: text)
         position += 1 + count
       } else {
@@ -111,7 +111,7 @@ struct FilterParser {
   }
 
   /// What a backslash before these characters stands for, and how many they are; nil where it stands for itself.
-  private func escape(at place: Int) -> (text: String, count: Int)? {
+  private func escape(at place: Int) throws(FilterError) -> (text: String, count: Int)? {
     guard place < characters.count else { return nil }
     if "\"\\*".contains(characters[place]) { return (String(characters[place]), 1) }
     guard characters[place] == "u", place + 1 < characters.count, characters[place + 1] == "{" else {
@@ -120,7 +120,12 @@ struct FilterParser {
     let digits = characters[(place + 2)...].prefix(7).prefix { $0.isASCII && $0.isHexDigit }
     guard digits.endIndex < characters.count, characters[digits.endIndex] == "}",
       let scalar = UInt32(String(digits), radix: 16).flatMap(Unicode.Scalar.init)
-    else { return nil }
+    else {
+      throw FilterError(
+        message:
+          "\\u{…} holds 1 to 6 hexadecimal digits of a character, as \\u{1f}; \\\\u{ is looked for as it stands",
+        range: place - 1..<min(characters.count, digits.endIndex + 1))
+    }
     return (String(scalar), digits.count + 3)
   }
 

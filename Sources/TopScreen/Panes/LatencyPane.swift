@@ -64,9 +64,12 @@ struct LatencyPane: Pane {
   }
 
   func emptyReason(_ context: PaneContext) -> String? {
-    view.count == 0
-      ? reason(
-        "no request ran in the last \(TimeText.age(seconds: Int64(view.windowSeconds)))", context) : nil
+    guard view.count == 0 else { return nil }
+    // What a gateway did that is gone is in no number of now, and it did something all the same.
+    let isAnyGone = context.targets.contains { $0.hasTold && $0.absence != nil }
+    return reason(
+      "no request ran in the last \(TimeText.age(seconds: Int64(view.windowSeconds)))"
+        + (isAnyGone ? " where it is heard" : ""), context)
   }
 
   func drawContent(into grid: inout Grid, rect: Rect, context: PaneContext) {

@@ -2,11 +2,13 @@ import TopModel
 
 /// Numbers in few columns: `812`, `1.2k`, `3.4M`.
 package enum NumberText {
-  /// At most 5 columns: `0`, `0.4`, `9.9`, `812`, `1.2k`, `98k`, `3.4M`.
+  /// At most 5 columns: `0`, `<0.1`, `0.4`, `9.9`, `812`, `1.2k`, `98k`, `3.4M`.
   package static func short(_ value: Double) -> String {
     guard value.isFinite else { return "–" }
     let magnitude = abs(value)
     if magnitude == 0 { return "0" }
+    // What is little is not told as none.
+    if magnitude < 0.05 { return value > 0 ? "<0.1" : ">-0.1" }
     if magnitude < 9.95 { return decimal(value, 1) }
     if magnitude < 999.5 { return String(Int(value.rounded())) }
     for (unit, factor) in [("k", 1e3), ("M", 1e6), ("G", 1e9), ("T", 1e12), ("P", 1e15)] {
