@@ -21,11 +21,12 @@ struct FunctionDetailTests {
       }
     }
     let view = fixture.model.function(service: "users", requestType: "get", version: nil, settings)
-    #expect(view.gateways.map(\.node) == ["gw1", "gw2"])
+    // Where it fails stands first.
+    #expect(view.gateways.map(\.node) == ["gw2", "gw1"])
     #expect(view.gateways.map(\.requestsPerSecond) == [2, 2])
-    #expect(view.gateways.map(\.errorPercent) == [0, 50])
-    #expect((view.gateways[0].p99 ?? 0) < 1_100)
-    #expect((view.gateways[1].p99 ?? 0) > 79_000)
+    #expect(view.gateways.map(\.errorPercent) == [50, 0])
+    #expect((view.gateways[1].p99 ?? 0) < 1_100)
+    #expect((view.gateways[0].p99 ?? 0) > 79_000)
   }
 
   @Test("its outcomes are counted one by one, ok first, then the most frequent")

@@ -45,6 +45,7 @@ struct RefusedApartTests {
         state.limits = [
           LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 100, windowMs: 60_000)
         ]
+        state.limits[0].rejections = 500 + 2 * second
         state.hotKeys = [
           HotKeyState(limit: "l", keyValue: "u_long_ago", used: 100, max: 100, rejections: 500),
           HotKeyState(limit: "l", keyValue: "u_now", used: 60, max: 100, rejections: second * 2),
@@ -58,6 +59,38 @@ struct RefusedApartTests {
     #expect(keys.map(\.value) == ["u_now", "u_long_ago"])
     #expect(keys.map(\.refused) == [20, 0] && keys.map(\.rejections) == [60, 500])
     #expect(fixture.model.knownUsers(settings).prefix(2) == ["u_now", "u_long_ago"])
+  }
+
+  @Test(
+    "a key that is not told of for a while, as others are closer to their limits, counts from what it was, and never for more than its limit refused"
+  )
+  func keysThatComeAndGo() {
+    var fixture = ModelFixture()
+    var settings = ViewSettings()
+    settings.window = .tenSeconds
+    for second in 1...100 as ClosedRange<Int64> {
+      fixture.tick { state, _ in
+        state.limits = [
+          LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 100, windowMs: 60_000)
+        ]
+        // One is refused three times a second; of another nothing was told before the end.
+        state.limits[0].rejections = 1_500 + 3 * second
+        var keys = [HotKeyState(limit: "l", keyValue: "u_other", used: 9, max: 100, rejections: 0)]
+        if second % 20 < 10 {
+          keys.append(
+            HotKeyState(limit: "l", keyValue: "u", used: 100, max: 100, rejections: 700 + 3 * second))
+        }
+        if second == 100 {
+          keys.append(HotKeyState(limit: "l", keyValue: "u_new", used: 100, max: 100, rejections: 800))
+        }
+        state.hotKeys = keys
+      }
+      guard second > 30 else { continue }
+      for key in fixture.model.limits(settings).first?.keys ?? [] {
+        #expect(key.refused <= 30, "\(key.value) at \(second)")
+        if key.value == "u", second % 20 == 9 { #expect(key.refused == 30) }
+      }
+    }
   }
 
   @Test("limits are compared field by field, with which gateway has what")

@@ -53,7 +53,8 @@ extension ClusterModel {
       } else {
         live.append(.init(target.name, slow))
       }
-      let before = slow.hotKeys.isEmpty ? [:] : target.history.rejectionsBefore(end - Int64(length))
+      let before =
+        slow.hotKeys.isEmpty ? [:] : target.history.rejectionsBefore(end - Int64(length), of: slow.hotKeys)
       let rejecting = Set(counts.lazy.filter { $0.value.rejections > 0 }.map(\.key))
       let refusing = rejecting.isEmpty ? [:] : since(target, rejecting, end)
       let hotKeys = Dictionary(grouping: slow.hotKeys, by: \.limit)
@@ -88,7 +89,8 @@ extension ClusterModel {
           LimitRow.Key(
             value: $0.keyValue, node: target.name, used: $0.used, max: $0.max, resetMs: $0.resetMs,
             rejections: unknown.contains(.keyRejections) ? nil : $0.rejections,
-            refused: Self.refused($0, since: before))
+            refused: Self.refused(
+              $0, since: before, atMost: unknown.contains(.limitRejections) ? .max : Int64(count.rejections)))
         }
         row.isStale = row.isStale && stale
         row.gateways.append(target.name)
@@ -107,21 +109,44 @@ extension ClusterModel {
 
 extension ClusterModel {
   /// How much of a key's refusals fell behind a moment, of which it is known how many there had been.
-  private static func refused(_ key: HotKeyState, since before: [ByteText: Int64]) -> Int64 {
+  ///
+  /// - Parameter most: how often its limit refused since, which is known exactly: of a key that was not told of before, all that it was
+  ///   ever refused would be told as that of now.
+  private static func refused(_ key: HotKeyState, since before: [ByteText: Int64], atMost most: Int64)
+    -> Int64
+  {
     let old = before[key.entryKey] ?? 0
     // One that was forgotten and came again counts from 0.
-    return key.rejections < old ? key.rejections : key.rejections - old
+    return min(most, key.rejections < old ? key.rejections : key.rejections - old)
   }
 }
 
 extension TargetHistory {
   /// How often the keys of limits that were told had been refused by a second; of the oldest second that is kept, where the
-  /// history does not go back as far. A key that was not among them had not been refused lately.
-  func rejectionsBefore(_ second: Int64) -> [ByteText: Int64] {
-    guard let state = slowState(at: second) ?? slow.first?.state else { return [:] }
-    return Dictionary(
-      state.hotKeys.map { ($0.entryKey, $0.rejections) }, uniquingKeysWith: { max($0, $1) })
+  /// history does not go back as far. A key that was not told then, as others were closer to their limits, had been refused as often as
+  /// when it was told last, up to a minute before.
+  ///
+  /// - Parameter keys: those that are asked for.
+  func rejectionsBefore(_ second: Int64, of keys: [HotKeyState]) -> [ByteText: Int64] {
+    var index = max(0, slow.partition { $0.second > second } - 1)
+    guard index < slow.count else { return [:] }
+    var before: [ByteText: Int64] = [:]
+    var missing = Set(keys.map(\.entryKey))
+    while true {
+      for key in slow[index].state.hotKeys {
+        let name = key.entryKey
+        if missing.contains(name) { before[name] = max(before[name] ?? 0, key.rejections) }
+      }
+      missing.subtract(before.keys)
+      guard !missing.isEmpty, index > 0, slow[index - 1].second > second - Self.longestUntold else {
+        return before
+      }
+      index -= 1
+    }
   }
+
+  /// For so many seconds it is looked back for a key that was not told of.
+  private static let longestUntold: Int64 = 60
 }
 
 extension LimitRow {

@@ -117,7 +117,7 @@ struct FilterParser {
     guard characters[place] == "u", place + 1 < characters.count, characters[place + 1] == "{" else {
       return nil
     }
-    let digits = characters[(place + 2)...].prefix(7).prefix { $0.isASCII && $0.isHexDigit }
+    let digits = characters[(place + 2)...].prefix(6).prefix { $0.isASCII && $0.isHexDigit }
     guard digits.endIndex < characters.count, characters[digits.endIndex] == "}",
       let scalar = UInt32(String(digits), radix: 16).flatMap(Unicode.Scalar.init)
     else {

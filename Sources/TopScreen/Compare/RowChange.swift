@@ -57,7 +57,7 @@ package struct RowChange: Equatable, Sendable {
   ) {
     guard let before, let now, before != now, before >= 0, now >= 0 else { return }
     let (shownBefore, shownNow) = (text(before), text(now))
-    // `0` and `0.0` are no change that anybody asks for.
+    // `0`, `0.0` and `<0.1` are no change that anybody asks for.
     guard shownBefore != shownNow, ![shownBefore, shownNow].allSatisfy(Self.isNothing) else { return }
     let (less, more) = (min(before, now), max(before, now))
     // From nothing or to nothing counts as sixteen times.
@@ -78,7 +78,7 @@ package struct RowChange: Equatable, Sendable {
   }
 
   private static func isNothing(_ text: String) -> Bool {
-    text.allSatisfy { $0 == "0" || $0 == "." || $0 == "/" || $0 == "s" }
+    text.hasPrefix("<") || text.allSatisfy { $0 == "0" || $0 == "." || $0 == "/" || $0 == "s" }
   }
 
   /// Counts, told whenever they differ.
