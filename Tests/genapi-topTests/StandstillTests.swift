@@ -10,7 +10,8 @@ import Testing
     #expect(!FramePrinter.stoodStill(900, of: 800) && !FramePrinter.stoodStill(-3_600_000, of: 800))
   }
 
-  @Test("looks that are seconds apart are a pause of the program, others and a clock that was set back are none")
+  @Test(
+    "looks that are seconds apart are a pause of the program, others and a clock that was set back are none")
   func pauses() {
     var pauses = OwnPauses()
     let start: Int64 = 1_700_000_000_000_000
