@@ -8,6 +8,8 @@ from support import erlang_release
 from support.checks import expect
 from support.programs import ROOT
 
+pytestmark = pytest.mark.timeout(240)
+
 AGENT = f"{ROOT}/Sources/GenAPIAttach/Agent/genapi_agent_1.erl"
 LOAD = f"{ROOT}/Sources/GenAPIAttach/Agent/genapi_load.exprs"
 TESTS = f"{ROOT}/Tests/EndToEnd/erlang/agent"
@@ -20,11 +22,20 @@ def erlang(folder, function, programs=""):
         made = subprocess.run([f"{programs}erlc", "-Werror", "-o", out, *sources], stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True)
         expect(made.returncode == 0, made.stdout)
-    done = subprocess.run([f"{programs}erl", "-noshell", "-pa", f"{folder}/tests", "-s", "agent_tests", function],
-                          env=os.environ | {"AGENT_BEAM": f"{folder}/genapi_agent_1.beam", "AGENT_LOAD": LOAD, "AGENT_SOURCE": AGENT}, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, timeout=110)
-    expect(done.returncode == 0, done.stdout[-20_000:])
-    print(done.stdout)
+    with open(f"{folder}/told", "w+", encoding="utf-8", errors="replace") as told:
+        process = subprocess.Popen([f"{programs}erl", "-noshell", "-pa", f"{folder}/tests", "-s", "agent_tests", function],
+                                   env=os.environ | {"AGENT_BEAM": f"{folder}/genapi_agent_1.beam", "AGENT_LOAD": LOAD, "AGENT_SOURCE": AGENT},
+                                   stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT)
+        try:
+            process.wait(timeout=230)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        told.seek(0)
+        said = told.read()
+    # The last test that is named is the one before what did not end.
+    expect(process.returncode == 0, f"{process.returncode}: {said[-20_000:]}")
+    print(said)
 
 
 def test_the_agent_counts_bounds_and_leaves_nothing(tmp_path):

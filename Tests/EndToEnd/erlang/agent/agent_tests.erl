@@ -261,7 +261,7 @@ test_requests_of_a_process_each_are_never_told_twice_and_never_fewer_than_before
     Agent = whereis(?AGENT),
     Begun = counters:new(1, []),
     Self = self(),
-    Until = erlang:monotonic_time(millisecond) + 8000,
+    Until = erlang:monotonic_time(millisecond) + 4000,
     Each = fun Each() ->
                    case erlang:monotonic_time(millisecond) < Until of
                        false -> Self ! {done, self()};
