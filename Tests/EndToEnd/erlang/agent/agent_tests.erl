@@ -806,7 +806,7 @@ watcher(Kind, Parts, Events, N, Lost, Tick, Asked) ->
 
 state(W) ->
     W ! {get_state, self()},
-    receive {state, W, S} -> maps:merge(#{series => #{}}, S) after 20000 -> error({no_state, process_info(W, messages)}) end.
+    receive {state, W, S} -> maps:merge(#{series => #{}}, S) after 60000 -> error({no_state, process_info(W, messages)}) end.
 
 events(W, N) ->
     Get = fun() -> W ! {get_events, self()}, receive {events, E} -> E end end,
