@@ -225,9 +225,22 @@ struct ListenerFaultTests {
     ])
   func bothFamilies(_ listeners: String, _ sockets: String) async throws {
     let group = MultiThreadedEventLoopGroup.singleton
-    guard let free = try? await ServerBootstrap(group: group).bind(host: "::1", port: 0).get() else { return }
-    let port = try #require(free.localAddress?.port)
-    try await free.close()
+    // Another program may take a port that is free in one family, or was a moment ago: then another is tried.
+    for attempt in 1...5 {
+      guard let free = try? await ServerBootstrap(group: group).bind(host: "::1", port: 0).get() else {
+        return
+      }
+      let port = try #require(free.localAddress?.port)
+      try await free.close()
+      do {
+        return try await serveBoth(listeners, sockets, port)
+      } catch  where attempt < 5 {}
+    }
+  }
+
+  /// Serves at a port of both families, and connects to each.
+  private func serveBoth(_ listeners: String, _ sockets: String, _ port: Int) async throws {
+    let group = MultiThreadedEventLoopGroup.singleton
     let text = "websocket.listen = \"\(sockets)\"\ntelemetry.token = \"0123456789abcdef\"\n\(listeners)\n"
     let configuration = try ServerConfiguration(
       toml: Self.anonymous + text.replacing(":P\"", with: ":\(port)\""), file: "g.toml", environment: [:])
