@@ -45,7 +45,7 @@ struct RecordedBytes: ~Copyable {
       inflater.deallocate()
     }
     input.deallocate()
-    Self.close(file)
+    Descriptor.close(file)
   }
 
   /// Whether the compressed bytes ended in the middle: whoever wrote them did not come to close the file.
@@ -124,28 +124,11 @@ struct RecordedBytes: ~Copyable {
     let left = waiting.count
     input.copyMemory(from: UnsafeRawBufferPointer(rebasing: input[waiting]))
     let room = UnsafeMutableRawBufferPointer(rebasing: input[left...])
-    var count = Self.read(file, room)
-    while count < 0, errno == EINTR { count = Self.read(file, room) }
+    let count = Descriptor.read(file, into: room)
     guard count >= 0 else {
-      throw .cannotRead(path: path, reason: String(cString: strerror(errno)))
+      throw .cannotRead(path: path, reason: Descriptor.problem(errno))
     }
     isAtEnd = count == 0
     waiting = 0..<(left + count)
-  }
-
-  private static func read(_ file: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
-    #if canImport(Glibc)
-      Glibc.read(file, buffer.baseAddress, buffer.count)
-    #else
-      Darwin.read(file, buffer.baseAddress, buffer.count)
-    #endif
-  }
-
-  private static func close(_ file: Int32) {
-    #if canImport(Glibc)
-      _ = Glibc.close(file)
-    #else
-      _ = Darwin.close(file)
-    #endif
   }
 }

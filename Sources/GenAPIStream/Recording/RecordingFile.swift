@@ -31,7 +31,7 @@ struct RecordingFile: ~Copyable {
     } catch .failed(_, EEXIST) {
       throw .cannotOpen(path: path, reason: "it is there already; remove it, or take another name")
     } catch .failed(_, let code) {
-      throw .cannotOpen(path: path, reason: Self.problem(code))
+      throw .cannotOpen(path: path, reason: Descriptor.problem(code))
     } catch .noReader {
       throw .cannotOpen(path: path, reason: "it is a pipe that nobody reads")
     } catch {
@@ -45,7 +45,7 @@ struct RecordingFile: ~Copyable {
   private init(_ descriptor: Int32, _ mode: String, _ path: String, isCompressed: Bool) throws(RecordingError)
   {
     guard let file = gzdopen(descriptor, mode) else {
-      Self.close(descriptor)
+      Descriptor.close(descriptor)
       throw .cannotOpen(path: path, reason: "too little memory")
     }
     gzbuffer(file, Self.bufferBytes)
@@ -76,7 +76,7 @@ struct RecordingFile: ~Copyable {
     isOpen = false
     switch gzclose(file) {
     case Z_OK, Z_BUF_ERROR: return
-    case Z_ERRNO: throw .cannotWrite(path: path, reason: Self.problem(errno))
+    case Z_ERRNO: throw .cannotWrite(path: path, reason: Descriptor.problem(errno))
     default: throw .cannotWrite(path: path, reason: "the compressor failed")
     }
   }
@@ -85,17 +85,7 @@ struct RecordingFile: ~Copyable {
     let system = errno
     var code: Int32 = Z_OK
     let text = gzerror(file, &code)
-    if code == Z_ERRNO { return Self.problem(system) }
+    if code == Z_ERRNO { return Descriptor.problem(system) }
     return text.map { String(cString: $0) } ?? "unknown"
-  }
-
-  private static func problem(_ code: Int32) -> String { String(cString: strerror(code)) }
-
-  private static func close(_ descriptor: Int32) {
-    #if canImport(Glibc)
-      _ = Glibc.close(descriptor)
-    #else
-      _ = Darwin.close(descriptor)
-    #endif
   }
 }

@@ -27,16 +27,20 @@ extension ClusterModel {
   mutating func evaluateAlerts() {
     let facts = keptFindings.note(targets.indices.map { ShownFacts(targets[$0], at: now) })
     let found = alerts.rules.map { rule in
-      switch rule.expression.test {
-      case .condition: keptFindings.condition(rule.expression, facts) { findingsAnew(rule.expression) }
-      case .metric(let metric, _, _) where metric.subject == .functions:
-        keptFindings.ofFunctions(rule.expression, resting(rule.expression.window ?? .oneMinute)) {
-          findingsAnew(rule.expression)
-        }
-      case .metric: findingsAnew(rule.expression)
+      keptFindings.findings(rule.expression, on: ground(of: rule.expression, facts)) {
+        findingsAnew(rule.expression)
       }
     }
     alerts.update(found, at: now)
+  }
+
+  /// nil where a rule is looked at each time.
+  private func ground(of expression: AlertExpression, _ facts: Stamp) -> KeptFindings.Ground? {
+    switch expression.test {
+    case .condition: .facts(facts)
+    case .metric(let metric, _, _):
+      metric.subject == .functions ? resting(expression.window ?? .oneMinute).map { .resting($0) } : nil
+    }
   }
 
   /// What a rule finds that holds, looked at now.

@@ -138,7 +138,7 @@ extension ClusterModel {
   private func secondsToWatch(_ expression: AlertExpression, _ window: StatisticsWindow) -> Int {
     guard case .metric(let metric, _, _) = expression.test, metric.needsWindow else { return 0 }
     let left = gateways.map { target in
-      let end = target.history.lastWholeSecond ?? now / 1_000_000
+      let end = target.liveSecond(at: now)
       let watched = target.history.window(endingAt: end, length: window.seconds).reduce(0) { $0 + $1.watched }
       // Frames come a little early or late.
       return Int((Double(window.seconds) - 0.7 - watched).rounded(.up))

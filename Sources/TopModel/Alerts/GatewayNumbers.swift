@@ -18,7 +18,7 @@ struct GatewayNumbers: Sendable {
     lost = Double(target.lost(since: now / 1_000_000 - Int64(window.seconds)))
     // What a gateway told last that tells nothing now is no number of now.
     guard !target.isStale(at: now) else { return }
-    let end = target.history.lastWholeSecond ?? now / 1_000_000
+    let end = target.liveSecond(at: now)
     let counted = target.history.figures(endingAt: end, length: window.seconds)
     residentBytes = Double(target.state.process.residentBytes)
     certificateSeconds = target.state.certificates.secondsLeft(at: now).map(Double.init)

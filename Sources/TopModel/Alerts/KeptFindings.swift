@@ -11,6 +11,14 @@ final class KeptFindings: Sendable {
     var minimumRequests: Int64
   }
 
+  /// What a rule's findings rest on: while it is the same, they are.
+  enum Ground: Equatable {
+    /// Of a condition, as `note` tells it.
+    case facts(Stamp)
+    /// Of a rule about functions, while none does anything.
+    case resting(Resting)
+  }
+
   fileprivate struct Found {
     var key: Key
     /// Held, so that nothing else can have its place in memory.
@@ -40,8 +48,7 @@ final class KeptFindings: Sendable {
     var looks = 0
     var conditionLooks = 0
     var facts: (told: [ShownFacts], stamp: Stamp) = ([], Stamp())
-    var conditions: [(expression: AlertExpression, facts: Stamp, findings: [AlertFinding])] = []
-    var rested: [(expression: AlertExpression, resting: Resting, findings: [AlertFinding])] = []
+    var grounded: [(expression: AlertExpression, ground: Ground, findings: [AlertFinding])] = []
   }
 
   private let kept = Mutex(Kept())
@@ -62,37 +69,21 @@ final class KeptFindings: Sendable {
     }
   }
 
-  /// What a condition finds, looked at again only where the facts are others.
-  func condition(_ expression: AlertExpression, _ facts: Stamp, _ look: () -> [AlertFinding])
+  /// What a rule finds, looked at again only where what it rests on is another; each time where that is nil.
+  func findings(_ expression: AlertExpression, on ground: Ground?, _ look: () -> [AlertFinding])
     -> [AlertFinding]
   {
-    guard case .condition(let condition, _) = expression.test else { return look() }
-    let known = kept.withLock { kept in kept.conditions.first { $0.expression == expression } }
-    if let known, known.facts == facts { return known.findings }
+    guard let ground else { return look() }
+    let known = kept.withLock { kept in kept.grounded.first { $0.expression == expression } }
+    if let known, known.ground == ground { return known.findings }
     let found = look()
     kept.withLock { kept in
-      kept.conditionLooks += 1
-      kept.conditions.removeAll { $0.expression == expression }
+      if case .facts = ground { kept.conditionLooks += 1 }
+      kept.grounded.removeAll { $0.expression == expression }
       // For how long a breaker has been half-open is no fact that changes.
-      if condition == .breakerOpen, !found.isEmpty { return }
-      if kept.conditions.count >= AlertRule.most { kept.conditions.removeFirst() }
-      kept.conditions.append((expression, facts, found))
-    }
-    return found
-  }
-
-  /// What a rule about functions finds, looked at again only where they do something or did; where that is not known, each time.
-  func ofFunctions(_ expression: AlertExpression, _ resting: Resting?, _ look: () -> [AlertFinding])
-    -> [AlertFinding]
-  {
-    guard let resting else { return look() }
-    let known = kept.withLock { kept in kept.rested.first { $0.expression == expression } }
-    if let known, known.resting == resting { return known.findings }
-    let found = look()
-    kept.withLock { kept in
-      kept.rested.removeAll { $0.expression == expression }
-      if kept.rested.count >= AlertRule.most { kept.rested.removeFirst() }
-      kept.rested.append((expression, resting, found))
+      if case .condition(.breakerOpen, _) = expression.test, !found.isEmpty { return }
+      if kept.grounded.count >= AlertRule.most { kept.grounded.removeFirst() }
+      kept.grounded.append((expression, ground, found))
     }
     return found
   }

@@ -9,7 +9,7 @@ struct ShownFacts: Equatable, Sendable {
 
   init(_ target: TargetModel, at now: Int64) {
     told = target.facts
-    let second = target.history.lastWholeSecond ?? now / 1_000_000
+    let second = target.liveSecond(at: now)
     shown = target.history.slowFacts(at: second)
     isStale = target.isStale(at: now)
     isReading = target.isReading(at: now)

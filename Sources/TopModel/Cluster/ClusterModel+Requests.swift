@@ -26,7 +26,7 @@ extension ClusterModel {
       isKept: isKept(target, settings) && isCounted && watched >= TargetHistory.leastWatched,
       isCounted: isCounted, end: end, watched: watched,
       functions: target.history.functions, keys: target.history.functionKeys,
-      namesStamp: target.history.namesStamp, endsStamp: target.history.endsStamp, sums: sums)
+      namesStamp: target.history.namesStamp, sums: sums)
   }
 }
 

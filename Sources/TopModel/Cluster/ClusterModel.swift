@@ -231,7 +231,7 @@ package struct ClusterModel {
     switch settings.moment {
     case .at: return keptSecond(settings, target) ?? moment(settings) / 1_000_000
     case .live:
-      return target.history.lastWholeSecond ?? now / 1_000_000
+      return target.liveSecond(at: now)
     }
   }
 

@@ -17,7 +17,7 @@ struct Resting: Equatable, Sendable {
     var gateways: [Gateway] = []
     gateways.reserveCapacity(model.targets.count)
     for target in model.gateways {
-      let end = target.history.lastWholeSecond ?? model.now / 1_000_000
+      let end = target.liveSecond(at: model.now)
       guard target.history.isStill(endingAt: end, length: window.seconds) else { return nil }
       gateways.append(
         Gateway(

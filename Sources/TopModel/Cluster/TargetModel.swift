@@ -26,6 +26,8 @@ struct TargetModel: Sendable {
   var connection = TargetView.Connection.connecting
   /// Why it tells nothing, since it last did; nil while that is not known to be so.
   var absence: Absence?
+  /// The second that is shown live: the last whole one it told of.
+  func liveSecond(at now: Int64) -> Int64 { history.lastWholeSecond ?? now / 1_000_000 }
   /// When the last frame came, by our clock, microseconds since the Unix epoch.
   var lastFrameAt: Int64?
   /// Our clock minus the gateway's, in microseconds: the smallest difference of the last 15 minutes, because the way and

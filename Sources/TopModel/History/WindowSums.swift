@@ -63,7 +63,7 @@ struct WindowSums: Sendable {
   /// What is added up, oldest first.
   private(set) var seconds: Deque<Second> = []
   /// The seconds are one that stands for all of the window, in which nothing happened.
-  private(set) var isResting = false
+  private var isResting = false
   /// By number of a function which sums are others: seconds in which nothing happened come and go without.
   private(set) var changes = ChangeLog()
 

@@ -26,16 +26,13 @@ final class RequestSource: Sendable {
   /// By number of a function: its key.
   let keys: [ByteText]
   let namesStamp: Stamp
-  /// As in the history.
-  let endsStamp: Stamp
   let sums: WindowSums
   /// In which parts of the window anything is known, where that was asked for.
   private let known = Mutex<(slots: Int, length: Int, isKnown: [Bool])?>(nil)
 
   init(
     name: ByteText, isStale: Bool, isKept: Bool, isCounted: Bool, end: Int64, watched: Double,
-    functions: PiecedList<SeriesState>, keys: [ByteText], namesStamp: Stamp,
-    endsStamp: Stamp, sums: WindowSums
+    functions: PiecedList<SeriesState>, keys: [ByteText], namesStamp: Stamp, sums: WindowSums
   ) {
     self.name = name
     self.isStale = isStale
@@ -46,7 +43,6 @@ final class RequestSource: Sendable {
     self.functions = functions
     self.keys = keys
     self.namesStamp = namesStamp
-    self.endsStamp = endsStamp
     self.sums = sums
     signature = Signature(
       sums: sums.changes.stamp, isStale: isStale, isKept: isKept,

@@ -1,5 +1,4 @@
 import Foundation
-import GenAPITelemetry
 import GenAPIValue
 import TopModel
 
@@ -46,18 +45,13 @@ struct RunningCheck {
     // What waits to be taken is not what never came: nobody is silent for that.
     func now() -> Int64 { feed.clock ?? Int64(Date().timeIntervalSince1970 * 1_000_000) }
     var pauses = OwnPauses()
-    func notePause() {
-      let now = SystemTime().wallMicroseconds()
-      let pause = pauses.look(at: now)
-      if pause > 0 { model.noteOwnPause(of: pause, until: now) }
-    }
     func pump(for limit: Int64, until isDone: () -> Bool) {
       let deadline = Monotonic.milliseconds() + limit
       while !isDone() {
         let left = deadline - Monotonic.milliseconds()
         guard left > 0 else { return }
         wake.wait(atMost: min(left, feed.wait() ?? 1_000))
-        notePause()
+        pauses.look(for: &model)
         feed.take(until: Monotonic.milliseconds() + min(left, Self.mostTaking)) { message in
           targetStates.note(message)
           if let index = places[message.target] {
@@ -94,7 +88,7 @@ struct RunningCheck {
           "more comes than can be read: what is known is \(feed.behind / 1_000_000) s old, and it cannot be told",
           code: 2)
       }
-      notePause()
+      pauses.look(for: &model)
       model.tick(at: now())
       let silent = model.silentGateways
       // What is not so on one gateway is not so, whatever is not known of the others.

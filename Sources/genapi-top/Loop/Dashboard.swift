@@ -1,6 +1,5 @@
 import Foundation
 import GenAPIStream
-import GenAPITelemetry
 import GenAPIValue
 import OutsideText
 import TopModel
@@ -120,7 +119,7 @@ final class Dashboard {
 
   /// Takes what came, no longer than until a moment of `Monotonic`.
   func receive(until deadline: Int64 = .max) -> Received {
-    noteOwnPause()
+    if feed is LiveFeed { ownPauses.look(for: &model) }
     let told = (model.news, screen.behindSeconds, skipsTold)
     if let due = narrowAt, due <= Monotonic.milliseconds() {
       narrowAt = nil
@@ -194,7 +193,7 @@ final class Dashboard {
   /// A second passed; what the program around has to do about it.
   @discardableResult
   func tick() -> [ScreenAction] {
-    noteOwnPause()
+    if feed is LiveFeed { ownPauses.look(for: &model) }
     let now = now
     let firedBefore = model.timesFired
     if isReplay { tickReplay(before: now) }
@@ -228,14 +227,6 @@ final class Dashboard {
   }
 
   /// Looked for once a quarter of an hour: changes of the wall clock lie on whole quarters of one.
-  /// Before anything is taken or looked at that tells the time.
-  private func noteOwnPause() {
-    guard feed is LiveFeed else { return }
-    let now = SystemTime().wallMicroseconds()
-    let pause = ownPauses.look(at: now)
-    if pause > 0 { model.noteOwnPause(of: pause, until: now) }
-  }
-
   private func noteTimeZone(at now: Int64) {
     let quarter = now / 900_000_000
     guard quarter != zoneQuarter else { return }

@@ -1,3 +1,6 @@
+import GenAPITelemetry
+import TopModel
+
 /// Tells for how long this program looked at nothing: it was stopped (Ctrl-Z), or the machine slept. What gateways told meanwhile waits to be
 /// read, and none of them was silent for that.
 struct OwnPauses {
@@ -6,6 +9,13 @@ struct OwnPauses {
 
   /// It looks once a second at least, in microseconds.
   private static let usual: Int64 = 1_000_000
+
+  /// Notes a look now, and tells the model where it was away: before anything is taken or looked at that tells the time.
+  mutating func look(for model: inout ClusterModel) {
+    let now = SystemTime().wallMicroseconds()
+    let pause = look(at: now)
+    if pause > 0 { model.noteOwnPause(of: pause, until: now) }
+  }
 
   /// Notes a look.
   ///
