@@ -22,7 +22,10 @@ def recording_of(seconds, *arguments, gateway=None):
 
 
 def six_minutes():
-    """A recording: in its second half minute half of the requests fail."""
+    """A recording: for half a minute around the end of its first half of the requests fail.
+
+    What is minutes ago is kept in steps of ten seconds of the day. The steps around its 60th second fail as a whole, at whatever time
+    of the day it begins."""
     path = os.path.join(WORK, "six-minutes.jsonl")
     begun = int(time.time() * 1e6) - 400_000_000
     with open(path, "w") as file:
@@ -34,9 +37,8 @@ def six_minutes():
             categories=["executor"])
         count, failed = 0, 0
         for second in range(360):
-            # For half a minute, a little more than five minutes before the end, half of the requests fail.
             count += 100
-            failed += 50 if 35 <= second < 65 else 0
+            failed += 50 if 45 <= second < 75 else 0
             put(t="state" if second else "snapshot", at=begun + second * 1_000_000, seq=0,
                 totals=dict(requests=count, ok=count - failed, failed=failed, exceptions=0, rejected=0, in_flight=0,
                             invalid=0, retries=0, events_emitted=0, events_dropped=0, events={}),
