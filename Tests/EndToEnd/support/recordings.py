@@ -22,7 +22,7 @@ def recording_of(seconds, *arguments, gateway=None):
 
 
 def six_minutes():
-    """A recording: for half a minute around the end of its first half of the requests fail.
+    """A recording: around the end of its first minute half of the requests fail, for half a minute.
 
     What is minutes ago is kept in steps of ten seconds of the day. The steps around its 60th second fail as a whole, at whatever time
     of the day it begins."""
