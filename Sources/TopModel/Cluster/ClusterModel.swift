@@ -130,8 +130,8 @@ package struct ClusterModel {
   }
 
   /// Whoever looks was away for so many microseconds: what came meanwhile is still to be read, so that no gateway was silent for that.
-  package mutating func noteOwnPause(of pause: Int64, until end: Int64) {
-    for index in targets.indices { targets[index].noteOwnPause(of: max(0, pause), until: end) }
+  package mutating func noteOwnPause(of pause: Int64) {
+    for index in targets.indices { targets[index].noteOwnPause(of: max(0, pause)) }
   }
 
   /// A second passed.
