@@ -210,8 +210,8 @@ struct StillnessTests {
     var settings = ViewSettings()
     settings.window = .tenSeconds
     func rows(_ fixture: ModelFixture) -> [LimitRow] {
-      fixture.model.limitsMade.rows(
-        fixture.model, settings, { LimitFacts.of(fixture.model, settings) }
+      fixture.model.limitsMade.made(
+        fixture.model, settings, facts: { LimitFacts.of(fixture.model, settings) }
       ) {
         made += 1
         return fixture.model.limits(settings)

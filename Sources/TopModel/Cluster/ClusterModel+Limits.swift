@@ -19,7 +19,7 @@ extension ClusterModel {
     // However the other panes are.
     var key = ViewSettings()
     (key.filter, key.window, key.moment) = (settings.filter, settings.window, settings.moment)
-    return limitsMade.rows(self, key, { LimitFacts.of(self, settings) }) {
+    return limitsMade.made(self, key, facts: { LimitFacts.of(self, settings) }) {
       limits(settings, refusing: since)
     }
   }

@@ -29,10 +29,10 @@ package struct ClusterModel {
   let keptConfigs = KeptConfigs()
   let keptTotals = KeptTotals()
   let keptFindings = KeptFindings()
-  let limitsMade = KeptLimits()
-  let gatewayNumbersMade = MadeOfModel<StatisticsWindow, [GatewayNumbers]>()
-  let restingMade = MadeOfModel<StatisticsWindow, Resting?>()
-  let sourcesMade = MadeOfModel<StatisticsWindow, [RequestSource]>()
+  let limitsMade = MadeOfModel<ViewSettings, [LimitFacts], [LimitRow]>()
+  let gatewayNumbersMade = MadeOfModel<StatisticsWindow, Never, [GatewayNumbers]>()
+  let restingMade = MadeOfModel<StatisticsWindow, Never, Resting?>()
+  let sourcesMade = MadeOfModel<StatisticsWindow, Never, [RequestSource]>()
 
   /// How far back it goes, in seconds.
   package static let keptSeconds = Int64(TargetHistory.seconds)
