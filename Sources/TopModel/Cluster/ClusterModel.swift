@@ -240,6 +240,11 @@ package struct ClusterModel {
     if case .at(let moment) = settings.moment { Bounds.count(moment) } else { now }
   }
 
+  /// Where the window shown begins, microseconds since the Unix epoch.
+  package func windowBegin(_ settings: ViewSettings) -> Int64 {
+    moment(settings).saturatingSubtract(Int64(settings.window.seconds) * 1_000_000)
+  }
+
   /// Whether the numbers of a gateway are old, at the moment shown.
   func isStale(_ target: TargetModel, _ settings: ViewSettings) -> Bool {
     switch settings.moment {
