@@ -46,6 +46,19 @@ struct EventBreakdownTests {
     #expect(view.ends.prefix(3).map(\.record.sequence) == [8, 7, 6])
   }
 
+  @Test("events that go back further than the window say how many requests are of it, and others do not")
+  func window() {
+    let rows = (1...9).map { end($0, node: "a", user: "u", outcome: $0 == 2 || $0 == 8 ? "error" : "ok") }
+    let view = EventBreakdown(rows, windowFrom: 5_000_000)
+    #expect(view.requests == 9 && view.failed == 2)
+    #expect(view.inWindow == EventBreakdown.Ends(requests: 5, failed: 1, refused: 0))
+    #expect(EventBreakdown(rows, windowFrom: 1_000_000).inWindow == nil)
+    #expect(EventBreakdown(rows).inWindow == nil && EventBreakdown([], windowFrom: 5).inWindow == nil)
+    var fixture = ModelFixture()
+    fixture.tick()
+    #expect(fixture.model.windowBegin(ViewSettings()) == fixture.now - 60_000_000)
+  }
+
   @Test(
     "errors that differ only in the seconds to wait are one row with a count; a status tells errors apart")
   func waits() {

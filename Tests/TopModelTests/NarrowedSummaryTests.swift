@@ -101,6 +101,57 @@ struct NarrowedSummaryTests {
         == Set(fixture.model.configs(settings).services.map(\.service)), "\(filter)")
   }
 
+  /// A gateway with one of everything, and another that has another version.
+  private static func ofEverything() throws -> ClusterModel {
+    var model = ClusterModel(targets: ["gw1:4710", "gw2:4710"])
+    for index in 0...1 {
+      var state = try GatewayState.example()
+      state.limits = [LimitState(id: "l", scope: "a/a", key: "user_id", maxRequests: 5, windowMs: 1_000)]
+      state.hotKeys = [HotKeyState(limit: "l", keyValue: "a", used: 1, max: 5)]
+      state.services = [ServiceState(service: "a", configVersion: index == 0 ? "1" : "2", functions: 1)]
+      model.fold(
+        .connected(Hello(node: "gw\(index)", software: "", startedAt: 1)), of: index, at: 10_000_000)
+      model.fold(.frame(.snapshot(at: 10_000_000, sequence: 0, state)), of: index, at: 10_000_000)
+    }
+    return model
+  }
+
+  @Test(
+    "the document says of each kind of term which of its fields it does not narrow, and narrows all others",
+    arguments: ["service", "type", "version", "user", "text"])
+  func untouched(key: String) throws {
+    let model = try Self.ofEverything()
+    let whole = try ValueEncoder().encode(model.summary)
+    let filter = try FilterExpression(parsing: key == "text" ? "zzz" : "\(key):zzz")
+    let narrowed = try ValueEncoder().encode(model.summary(filter))
+    let untouched = narrowed.object?["not_narrowed"]?.object
+    #expect(whole.object?["not_narrowed"] == nil && untouched?.count == 1)
+    let names = (untouched?[ByteText(key)]?.array ?? []).compactMap(\.string)
+    #expect(names.contains("nodes"))
+    for name in NarrowedFields.names {
+      let path = name.string.split(separator: ".").map { ByteText(String($0)) }
+      let (before, after) = (whole.at(path), narrowed.at(path))
+      #expect(before != nil && before?.array?.isEmpty != true, "there is nothing to narrow of \(name)")
+      #expect((before?.canonical == after?.canonical) == names.contains(name), "\(key): \(name)")
+    }
+  }
+
+  @Test("every field of the document is said to be narrowed by something, or by nothing")
+  func everyField() throws {
+    let document = try ValueEncoder().encode(try Self.ofEverything().summary).object ?? [:]
+    let known = Set(NarrowedFields.names.map(\.string))
+    for (name, value) in document where name != "at" {
+      let names =
+        ["rate_limits", "configs"].contains(name)
+        ? (value.object ?? [:]).map { "\(name).\($0.key)" } : ["\(name)"]
+      for name in names { #expect(known.contains(name), "\(name)") }
+    }
+    let filter = try FilterExpression(parsing: "node:gw1 user:a service:a")
+    let untouched = try ValueEncoder().encode(Self.ofEverything().summary(filter)).object?["not_narrowed"]?
+      .object
+    #expect(Set((untouched ?? [:]).map(\.key)) == ["user", "service"])
+  }
+
   @Test("every list that a filter of a service or a user narrows somewhere is narrowed")
   func everyList() throws {
     var model = ClusterModel(targets: ["gw1:4710"])
@@ -113,5 +164,20 @@ struct NarrowedSummaryTests {
       let isOfServices = ["top_users", "configs"].contains(place[0])
       #expect(!isOfServices || list.array?.isEmpty == true, "\(place)")
     }
+  }
+}
+
+extension Value {
+  /// Whatever the order of its fields.
+  fileprivate var canonical: String {
+    if let fields = object {
+      return "{" + fields.map { "\($0.key):\($0.value.canonical)" }.sorted().joined(separator: ",") + "}"
+    }
+    if let elements = array { return "[" + elements.map(\.canonical).joined(separator: ",") + "]" }
+    return "\(self)"
+  }
+
+  fileprivate func at(_ path: [ByteText]) -> Value? {
+    path.reduce(self as Value?) { $0?.object?[$1] }
   }
 }

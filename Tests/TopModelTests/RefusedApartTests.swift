@@ -93,6 +93,35 @@ struct RefusedApartTests {
     }
   }
 
+  @Test(
+    "refusals of keys that are not told are counted, over all gateways that tell of their keys, whatever the filter"
+  )
+  func untold() throws {
+    var fixture = ModelFixture(gateways: 2)
+    var settings = ViewSettings()
+    settings.window = .tenSeconds
+    func tick(_ second: Int64, isUnknown: Bool = false) {
+      fixture.tick { state, index in
+        if isUnknown, index == 1 { state.unknown = UnknownState([.keyRejections]) }
+        state.limits = [
+          LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 100, windowMs: 60_000)
+        ]
+        state.limits[0].rejections = 5 * second
+        // Of the second gateway all keys are told.
+        state.hotKeys = [
+          HotKeyState(
+            limit: "l", keyValue: "u", used: 100, max: 100, rejections: (index == 0 ? 2 : 5) * second)
+        ]
+      }
+    }
+    for second in 1...30 as ClosedRange<Int64> { tick(second) }
+    #expect(fixture.model.limits(settings).first?.untoldRefusals == 30)
+    settings.filter = try FilterExpression(parsing: "user:u")
+    #expect(fixture.model.limits(settings).first?.untoldRefusals == 30)
+    tick(31, isUnknown: true)
+    #expect(fixture.model.limits(settings).first.map { $0.untoldRefusals == nil } == true)
+  }
+
   @Test("limits are compared field by field, with which gateway has what")
   func limits() {
     var fixture = ModelFixture(gateways: 3)

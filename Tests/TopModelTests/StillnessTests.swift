@@ -159,7 +159,7 @@ struct StillnessTests {
     var fixture = ModelFixture(gateways: 2)
     for _ in 0..<5 { fixture.tick() }
     fixture.second += 30
-    fixture.model.noteOwnPause(of: 29_000_000, until: fixture.now)
+    fixture.model.noteOwnPause(of: 29_000_000)
     // What waited comes one after the other.
     fixture.send(0)
     fixture.model.tick(at: fixture.now)
@@ -171,8 +171,8 @@ struct StillnessTests {
       fixture.model.tick(at: fixture.now)
     }
     #expect(fixture.model.header(ViewSettings()).nodesUp == 1)
-    fixture.model.noteOwnPause(of: .max, until: .max)
-    fixture.model.noteOwnPause(of: .min, until: .min)
+    fixture.model.noteOwnPause(of: .max)
+    fixture.model.noteOwnPause(of: .min)
     fixture.model.tick(at: fixture.now)
     #expect(fixture.model.header(ViewSettings()).nodesUp == 2)
   }
@@ -184,7 +184,7 @@ struct StillnessTests {
     for _ in 0..<20 { fixture.tick { state, _ in state.add(ok: [300, 300]) } }
     let pausedAt = fixture.second
     let end = fixture.now + 9_000_000
-    fixture.model.noteOwnPause(of: 8_000_000, until: end)
+    fixture.model.noteOwnPause(of: 8_000_000)
     for _ in 0..<9 {
       fixture.second += 1
       fixture.states[0].add(ok: [300, 300])
@@ -210,8 +210,8 @@ struct StillnessTests {
     var settings = ViewSettings()
     settings.window = .tenSeconds
     func rows(_ fixture: ModelFixture) -> [LimitRow] {
-      fixture.model.limitsMade.rows(
-        fixture.model, settings, { LimitFacts.of(fixture.model, settings) }
+      fixture.model.limitsMade.made(
+        fixture.model, settings, facts: { LimitFacts.of(fixture.model, settings) }
       ) {
         made += 1
         return fixture.model.limits(settings)

@@ -110,6 +110,76 @@ import TopScreen
     }
   }
 
+  /// Reads pieces that come some time after each other, and looks for more all the while, as the loop does.
+  private func read(
+    _ pieces: [ArraySlice<UInt8>], every pause: Int64, from start: Int64 = 0, _ decoder: inout InputDecoder
+  ) -> [TerminalInput] {
+    var found: [TerminalInput] = []
+    for (index, piece) in pieces.enumerated() {
+      let at = start + Int64(index) * pause
+      found += decoder.decode(piece, at: at)
+      for passed in stride(from: 1, to: pause, by: 1) { found += decoder.expire(at: at + passed) }
+    }
+    return found + decoder.expire(at: start + Int64(pieces.count) * pause + 15_000)
+  }
+
+  private static let sequences: [[UInt8]] =
+    KeySequences.common.keys.sorted { $0.lexicographicallyPrecedes($1) }
+    + ["\u{1B}[<0;12;5M", "\u{1B}[200~q\u{1B}[201~", "\u{1B}]52;c;YWI=\u{7}", "\u{1B}[?1;2c"].map {
+      Array($0.utf8)
+    }
+
+  @Test("every sequence reads as the same wherever it is cut and however long the pause, but for a lone Esc")
+  func cuts() {
+    for bytes in Self.sequences where bytes.count > 1 {
+      let whole = inputs(String(decoding: bytes, as: UTF8.self))
+      #expect(whole.count == 1)
+      for cut in 1..<bytes.count {
+        for pause: Int64 in [20, 70, 150, 900] {
+          var decoder = decoder
+          let found = read([bytes[..<cut], bytes[cut...]], every: pause, &decoder)
+          let isLone = cut == 1 && pause >= InputDecoder.escapeMs
+          #expect(found == (isLone ? [.key(Key(.escape))] : []) + whole, "\(bytes) at \(cut), \(pause) ms")
+          // Such a network is known then.
+          guard pause < 500 else { continue }
+          let again = read([bytes[..<cut], bytes[cut...]], every: pause, from: 100_000, &decoder)
+          #expect(again == whole, "\(bytes) at \(cut), \(pause) ms, again")
+        }
+      }
+    }
+  }
+
+  @Test(
+    "a sequence whose bytes come 70 ms apart is a key and no text; a lone Esc is as quick as before until one has come"
+  )
+  func slowBytes() {
+    for bytes in Self.sequences where bytes.count > 1 {
+      var decoder = decoder
+      let whole = inputs(String(decoding: bytes, as: UTF8.self))
+      let pieces = bytes.indices.map { bytes[$0...$0] }
+      #expect(read(pieces, every: 70, &decoder) == [.key(Key(.escape))] + whole, "\(bytes)")
+      #expect(read(pieces, every: 70, from: 100_000, &decoder) == whole, "\(bytes)")
+    }
+    var slow = decoder
+    _ = read(Array("\u{1B}[A".utf8).map { [$0] }, every: 150, &slow)
+    _ = slow.decode([0x1B], at: 200_000)
+    #expect(slow.deadline == 200_300)
+    var quick = decoder
+    _ = read([[0x1B], [0x61]], every: 400, &quick)
+    _ = quick.decode([0x1B], at: 200_000)
+    #expect(quick.deadline == 200_025)
+  }
+
+  @Test("what is typed after Esc is what was typed")
+  func typedAfterEscape() {
+    for text in ["[[[", "[a", "O/", "]]", "]5", "[1", "[20", "[", "]", "O"] {
+      var decoder = decoder
+      let pieces = ([0x1B] + Array(text.utf8)).map { [$0][...] }
+      let keys = ([Key(.escape)] + text.map { .character($0) }).map { TerminalInput.key($0) }
+      for pause: Int64 in [60, 300] { #expect(read(pieces, every: pause, &decoder) == keys, "\(text)") }
+    }
+  }
+
   @Test("clicks are read at any column, in the decimal form and the old one")
   func clicks() {
     #expect(inputs("\u{1B}[<0;250;50M") == [.mouse(MouseEvent(.left, column: 249, row: 49))])

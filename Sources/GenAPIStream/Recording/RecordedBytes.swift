@@ -23,6 +23,10 @@ struct RecordedBytes: ~Copyable {
   private var isKnown = false
   /// Something of a compressed part was read, and not its end.
   private var isInPart = false
+  /// What follows the compressed parts is none.
+  private var isBehind = false
+  /// Whether something but zeros, with which tapes and disks fill up, follows the compressed parts, and was passed over.
+  private(set) var hasRest = false
   private var failure: RecordingError?
 
   private static let inputBytes = 128 * 1_024
@@ -93,8 +97,10 @@ struct RecordedBytes: ~Copyable {
   private mutating func inflate(
     _ stream: UnsafeMutablePointer<z_stream>, into buffer: UnsafeMutableRawBufferPointer
   ) -> Int {
-    // One part may follow another, as when files were joined; what is none is passed over, as gzip does.
-    if !isInPart, input[waiting].first != Self.magic[0] {
+    // One part may follow another, as when files were joined; what is none is passed over, as gzip does, but not silently.
+    if isBehind || !isInPart && input[waiting].first != Self.magic[0] {
+      isBehind = isBehind || !waiting.isEmpty
+      hasRest = hasRest || input[waiting].contains { $0 != 0 }
       waiting = waiting.upperBound..<waiting.upperBound
       return 0
     }

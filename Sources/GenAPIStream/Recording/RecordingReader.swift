@@ -7,7 +7,7 @@ public struct RecordingReader: ~Copyable {
   public let path: String
   /// The recording's first line.
   public let header: RecordingHeader
-  /// What was odd but did no harm: a last line that was cut off.
+  /// What was odd but did no harm: a last line that was cut off, something that is no recording behind the compressed one.
   public private(set) var warnings: [String] = []
   private var file: RecordedBytes
   private var line = 1
@@ -28,6 +28,7 @@ public struct RecordingReader: ~Copyable {
   private var buffer = ByteBuffer()
   private var decoder = LineDecoder()
   private var isAtEnd = false
+  private var isEndNoted = false
 
   /// Opens a recording and reads its header.
   ///
@@ -38,10 +39,15 @@ public struct RecordingReader: ~Copyable {
     var decoder = LineDecoder()
     var isAtEnd = false
     do {
-      let (first, isWhole) =
-        try Self.readLine(&file, &buffer, &decoder, &isAtEnd) ?? (ByteBuffer(string: "an empty file"), true)
-      guard isWhole, case .success(.recording(let header)) = FrameDecoder.decode(first) else {
-        throw RecordingError.notARecording(path: path, found: Self.excerpt(first))
+      let line = try Self.readLine(&file, &buffer, &decoder, &isAtEnd)
+      guard let (first, isWhole) = line, isWhole,
+        case .success(.recording(let header)) = FrameDecoder.decode(first)
+      else {
+        let cut = file.isCutOff ? "a compressed file that is cut off" : nil
+        let found = [cut, line.map { $0.0.readableBytes > 0 ? Self.excerpt($0.0) : "an empty line" }]
+          .compactMap(\.self)
+        throw RecordingError.notARecording(
+          path: path, found: found.isEmpty ? "an empty file" : found.joined(separator: " after "))
       }
       guard header.proto == StreamProtocol.version else {
         throw RecordingError.unsupportedVersion(path: path, proto: header.proto)
@@ -75,7 +81,7 @@ public struct RecordingReader: ~Copyable {
         throw .badLine(path: path, line: line + 1, reason: "\((error as? FrameError)?.message ?? "\(error)")")
       }
       guard case (var bytes, let isWhole)? = found else {
-        noteCut()
+        noteEnd()
         return takeHeld()
       }
       line += 1
@@ -102,7 +108,7 @@ public struct RecordingReader: ~Copyable {
       case .failure(let error):
         guard isWhole else {
           warnings.append("\(path) line \(line) is cut off, and left out")
-          noteCut()
+          noteEnd()
           return takeHeld()
         }
         throw .badLine(path: path, line: line, reason: error.message.string)
@@ -133,7 +139,13 @@ public struct RecordingReader: ~Copyable {
     return ready.isEmpty ? nil : ready.removeFirst()
   }
 
-  private mutating func noteCut() {
+  /// What was odd about the end; it is told once.
+  private mutating func noteEnd() {
+    guard !isEndNoted else { return }
+    isEndNoted = true
+    if file.hasRest {
+      warnings.append("\(path) has something behind its compressed recording that is none, and is left out")
+    }
     if file.isCutOff {
       warnings.append("\(path) is cut off after line \(line): its compressed part has no end")
     }
@@ -153,17 +165,25 @@ public struct RecordingReader: ~Copyable {
     return RecordedFrame(at: lastAt, target: target, frame: .event(record))
   }
 
+  /// The mark of byte order that some editors write before a text, also where two files were joined.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   /// The next line, and whether its end was there; nil at the end of the file.
   private static func readLine(
     _ file: inout RecordedBytes, _ buffer: inout ByteBuffer, _ decoder: inout LineDecoder,
     _ isAtEnd: inout Bool
   ) throws -> (ByteBuffer, isWhole: Bool)? {
     while true {
-      if let line = try decoder.next(&buffer) { return (line, true) }
-      if isAtEnd {
-        guard buffer.readableBytes > 0 else { return nil }
-        return (buffer.readSlice(length: buffer.readableBytes)!, false)
+      var line = try decoder.next(&buffer)
+      let isWhole = line != nil
+      if isAtEnd, !isWhole, buffer.readableBytes > 0 { line = buffer.readSlice(length: buffer.readableBytes) }
+      if var line {
+        if line.readableBytesView.starts(with: byteOrderMark) {
+          line.moveReaderIndex(forwardBy: byteOrderMark.count)
+        }
+        return (line, isWhole)
       }
+      if isAtEnd { return nil }
       buffer.discardReadBytes()
       var failure: RecordingError?
       let read = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: readBytes) { pointer in

@@ -19,7 +19,7 @@ extension ClusterModel {
     // However the other panes are.
     var key = ViewSettings()
     (key.filter, key.window, key.moment) = (settings.filter, settings.window, settings.moment)
-    return limitsMade.rows(self, key, { LimitFacts.of(self, settings) }) {
+    return limitsMade.made(self, key, facts: { LimitFacts.of(self, settings) }) {
       limits(settings, refusing: since)
     }
   }
@@ -85,13 +85,19 @@ extension ClusterModel {
         }
         if !unknown.contains(.limitKeys) { row.trackedKeys = (row.trackedKeys ?? 0) + limit.trackedKeys }
         row.lastRejectionAt = [row.lastRejectionAt, limit.lastRejectionAt].compactMap { $0 }.max()
-        row.keys += keys.filter { settings.filter.matches(key: $0) }.map {
-          LimitRow.Key(
-            value: $0.keyValue, node: target.name, used: $0.used, max: $0.max, resetMs: $0.resetMs,
-            rejections: unknown.contains(.keyRejections) ? nil : $0.rejections,
-            refused: Self.refused(
-              $0, since: before, atMost: unknown.contains(.limitRejections) ? .max : Int64(count.rejections)))
+        var untold = Int64(count.rejections)
+        for key in keys {
+          let refused = Self.refused(
+            key, since: before, atMost: unknown.contains(.limitRejections) ? .max : Int64(count.rejections))
+          untold -= min(refused, untold)
+          guard settings.filter.matches(key: key) else { continue }
+          row.keys.append(
+            LimitRow.Key(
+              value: key.keyValue, node: target.name, used: key.used, max: key.max, resetMs: key.resetMs,
+              rejections: unknown.contains(.keyRejections) ? nil : key.rejections, refused: refused))
         }
+        row.untoldRefusals =
+          unknown.contains(.keyRejections) ? nil : row.untoldRefusals.map { Bounds.count($0 + untold) }
         row.isStale = row.isStale && stale
         row.gateways.append(target.name)
         rows[limit.id] = row

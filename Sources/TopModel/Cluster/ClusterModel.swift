@@ -29,10 +29,10 @@ package struct ClusterModel {
   let keptConfigs = KeptConfigs()
   let keptTotals = KeptTotals()
   let keptFindings = KeptFindings()
-  let limitsMade = KeptLimits()
-  let gatewayNumbersMade = MadeOfModel<StatisticsWindow, [GatewayNumbers]>()
-  let restingMade = MadeOfModel<StatisticsWindow, Resting?>()
-  let sourcesMade = MadeOfModel<StatisticsWindow, [RequestSource]>()
+  let limitsMade = MadeOfModel<ViewSettings, [LimitFacts], [LimitRow]>()
+  let gatewayNumbersMade = MadeOfModel<StatisticsWindow, Never, [GatewayNumbers]>()
+  let restingMade = MadeOfModel<StatisticsWindow, Never, Resting?>()
+  let sourcesMade = MadeOfModel<StatisticsWindow, Never, [RequestSource]>()
 
   /// How far back it goes, in seconds.
   package static let keptSeconds = Int64(TargetHistory.seconds)
@@ -130,8 +130,8 @@ package struct ClusterModel {
   }
 
   /// Whoever looks was away for so many microseconds: what came meanwhile is still to be read, so that no gateway was silent for that.
-  package mutating func noteOwnPause(of pause: Int64, until end: Int64) {
-    for index in targets.indices { targets[index].noteOwnPause(of: max(0, pause), until: end) }
+  package mutating func noteOwnPause(of pause: Int64) {
+    for index in targets.indices { targets[index].noteOwnPause(of: max(0, pause)) }
   }
 
   /// A second passed.
@@ -238,6 +238,11 @@ package struct ClusterModel {
   /// The moment shown, microseconds since the Unix epoch.
   func moment(_ settings: ViewSettings) -> Int64 {
     if case .at(let moment) = settings.moment { Bounds.count(moment) } else { now }
+  }
+
+  /// Where the window shown begins, microseconds since the Unix epoch.
+  package func windowBegin(_ settings: ViewSettings) -> Int64 {
+    moment(settings).saturatingSubtract(Int64(settings.window.seconds) * 1_000_000)
   }
 
   /// Whether the numbers of a gateway are old, at the moment shown.

@@ -57,8 +57,12 @@ struct TargetModel: Sendable {
   /// What was asked for.
   private let intervalUs: Int64
   private var lastStateAt: Int64?
-  /// Until then come states of a time in which nobody looked.
+  /// By the gateway's clock, the last state is of a later moment than the one before.
+  private var isLater = false
+  /// Until then come states that waited.
   private var catchesUpUntil = Int64.min
+  /// The last state was on its way for longer than others.
+  private var wasLate = false
   /// When it said hello, on a connection that has told no numbers yet.
   private var greetedAt: Int64?
   /// How many functions its numbers are of, as far as that is known before they are here.
@@ -182,6 +186,7 @@ struct TargetModel: Sendable {
     let sentAt = Bounds.count(sentAt)
     // Its clock was set back: what was learned is of another clock. Set forward the differences become smaller by themselves.
     if let lastSentAt, sentAt < lastSentAt - 1_000_000 { past.skews = [] }
+    isLater = lastSentAt.map { sentAt > $0 } ?? false
     lastSentAt = sentAt
     let minute = now / 60_000_000
     if let last = past.skews.last, last.minute >= minute {
@@ -263,19 +268,24 @@ struct TargetModel: Sendable {
     told.edit(&clock)
   }
 
-  /// Whoever looks was away until a moment: the gateway was not silent for that, and what it told meanwhile comes now.
-  mutating func noteOwnPause(of pause: Int64, until end: Int64) {
-    lastFrameAt = lastFrameAt?.saturatingAdd(pause)
-    catchesUpUntil = end.saturatingAdd(Self.longestCatchUp)
-  }
+  /// Whoever looks was away: the gateway was not silent for that.
+  mutating func noteOwnPause(of pause: Int64) { lastFrameAt = lastFrameAt?.saturatingAdd(pause) }
 
-  /// What waited while nobody looked is read within this time, in microseconds.
+  /// A state that is on its way for longer than others by this, in microseconds, waited somewhere, and others behind it.
+  private static let leastWait: Int64 = 1_000_000
+  /// What waited is read within this time, in microseconds: what goes on coming late was told by a clock that was set.
   private static let longestCatchUp: Int64 = 2_000_000
 
-  /// When a state would have come that waited while nobody looked: many that come together are of a second each.
-  private func heard(sentAt: Int64, _ now: Int64) -> Int64 {
-    guard now <= catchesUpUntil, let skewUs else { return now }
-    return min(now, max(0, sentAt.saturatingAdd(skewUs)))
+  /// When a state would have come that waited, as while this program was stopped, whether it knows that yet or not: many that come together
+  /// are of a second each.
+  private mutating func heard(sentAt: Int64, _ now: Int64) -> Int64 {
+    // Pieces of a snapshot are of one moment, and so is all of a gateway whose clock stands still.
+    guard isLater, let skewUs else { return now }
+    let due = min(now, max(0, sentAt.saturatingAdd(skewUs)))
+    let isLate = now.saturatingSubtract(due) > Self.leastWait
+    if isLate, !wasLate { catchesUpUntil = now.saturatingAdd(Self.longestCatchUp) }
+    wasLate = isLate
+    return now <= catchesUpUntil ? due : now
   }
 
   mutating func noteCut(_ count: Int64) { cut = Bounds.count(cut + count) }

@@ -36,7 +36,9 @@ extension ClusterModel {
     }
     totals.forget(whatNoneOf: states.map(\.unknown))
     return ClusterSummary(
-      at: now, filter: filter.isEmpty ? nil : ByteText(filter.text), nodes: scoped.map { node($0.target) },
+      at: now, filter: filter.isEmpty ? nil : ByteText(filter.text),
+      not_narrowed: filter.isEmpty ? nil : NarrowedFields.untouched(by: filter),
+      nodes: scoped.map { node($0.target) },
       events_seen: events, totals: totals, series: rows,
       config_mismatches: configMismatches(settings).map(ClusterSummary.ConfigMismatch.init),
       lists: SummaryList.all(of: zip(scoped, states).map { ($0.target.name, $1) }),

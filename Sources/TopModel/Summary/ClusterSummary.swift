@@ -84,6 +84,8 @@ package struct ClusterSummary: Encodable, Sendable {
   package var at: Int64
   /// What it is narrowed by, as it is written; nil when all is told.
   package var filter: ByteText?
+  /// By each kind of term that the filter has, the fields that it does not narrow, as a pane says `not by user`; nil when all is told.
+  package var not_narrowed: [ByteText: [ByteText]]?
   package var nodes: [Node]
   /// How often each event was emitted, by its full path.
   package var events_seen: [ByteText: Int64]
@@ -102,6 +104,7 @@ package struct ClusterSummary: Encodable, Sendable {
     var document = encoder.container(keyedBy: Field.self)
     try document.encode(at, forKey: "at")
     try document.encodeIfPresent(filter, forKey: "filter")
+    try document.encodeIfPresent(not_narrowed, forKey: "not_narrowed")
     try document.encode(nodes, forKey: "nodes")
     try document.encode(events_seen, forKey: "events_seen")
     try document.encode(totals, forKey: "totals")

@@ -25,6 +25,8 @@ package struct EventBreakdown: Equatable, Sendable {
   package var requests = 0
   package var failed = 0
   package var refused = 0
+  /// Those of them that ended in the window shown; nil where no event is older.
+  package var inWindow: Ends?
   /// What was refused or failed most stands first, then what took longest.
   package var functions: [Part] = []
   package var nodes: [Part] = []
@@ -39,6 +41,17 @@ package struct EventBreakdown: Equatable, Sendable {
 
   package static let mostEnds = 50
 
+  /// How many requests ended, and how.
+  package struct Ends: Equatable, Sendable {
+    package var requests: Int
+    package var failed: Int
+    package var refused: Int
+
+    package init(requests: Int, failed: Int, refused: Int) {
+      (self.requests, self.failed, self.refused) = (requests, failed, refused)
+    }
+  }
+
   /// A hook's failures on one node.
   package struct HookFailures: Equatable, Sendable {
     package var hook: ByteText
@@ -52,13 +65,20 @@ package struct EventBreakdown: Equatable, Sendable {
 
   package init() {}
 
-  /// - Parameter rows: events, oldest first.
-  package init(_ rows: [EventRow]) {
+  /// - Parameters:
+  ///   - rows: events, oldest first.
+  ///   - begin: of the window that the page's other numbers are of; nil where there are none.
+  package init(_ rows: [EventRow], windowFrom begin: Int64? = nil) {
     since = rows.map(\.record.at).min()
     let ends = rows.filter(\.record.endsRequest).map(EndedRequest.init)
     requests = ends.count
     failed = ends.count { $0.isFailed }
     refused = ends.count { $0.isRefused }
+    if let begin, let since, since < begin {
+      let recent = ends.filter { $0.record.at >= begin }
+      inWindow = Ends(
+        requests: recent.count, failed: recent.count { $0.isFailed }, refused: recent.count { $0.isRefused })
+    }
     functions = Self.parts(ends) { Self.functionName($0.record) }
     nodes = Self.parts(ends) { $0.isRefused ? nil : $0.record.metadata("node_called")?.string }
     gateways = Self.parts(ends) { $0.row.node }

@@ -68,6 +68,9 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
   package var rejectionsPerSecond: Double?
   /// Since the gateways started; nil where none tells.
   package var rejections: Int64?
+  /// Refusals of the window by keys of which gateways do not tell, as they tell of those closest to the limit only; nil where a gateway
+  /// does not tell how often its keys were refused.
+  package var untoldRefusals: Int64? = 0
   /// nil where no gateway tells.
   package var trackedKeys: Int?
   /// Microseconds since the Unix epoch.

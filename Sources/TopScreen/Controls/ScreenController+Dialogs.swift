@@ -42,9 +42,10 @@ extension ScreenController {
     let page = max(1, state.size.height - 8)
     if help.query.text.isEmpty, key == .character("q") || key == .character("?") { return }
     if let steps = steps(key, page: page, letters: false) {
-      let lines = HelpLines(keyMap: keyMap, context: PaneContext()).lines(matching: help.query.text).count
-      let height = DialogView.frame(width: 84, height: 110, in: state.size).height - 4
-      help.offset = max(0, min(help.offset + steps, lines - height))
+      let room = DialogView.helpRoom(in: state.size)
+      let lines = HelpLines(keyMap: keyMap, context: PaneContext(), width: room.width)
+        .lines(matching: help.query.text).count
+      help.offset = max(0, min(help.offset + steps, lines - room.height))
     } else if help.query.handle(key) {
       help.offset = 0
     }

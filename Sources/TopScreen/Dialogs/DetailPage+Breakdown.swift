@@ -27,6 +27,12 @@ extension DetailPage {
     head(
       "From the events that are kept: \(NumberText.grouped(Int64(view.requests))) \(what) since "
         + TimeText.clock(since, offset: context.clockOffset))
+    // They go back further than the page's other numbers.
+    if let recent = view.inWindow {
+      note(
+        "of them in \(context.window): \(NumberText.grouped(Int64(recent.requests))) \(what), "
+          + "\(NumberText.short(recent.failed)) failed, \(NumberText.short(recent.refused)) refused")
+    }
     lines.append([
       Span("".padded(to: 9 + nameWidth) + "REQUESTS FAILED REFUSED     P50     MAX", context.muted)
     ])

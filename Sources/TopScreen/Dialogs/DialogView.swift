@@ -22,7 +22,7 @@ struct DialogView {
   /// How much a dialog would like to have inside.
   static func wanted(_ dialog: Dialog, page: DetailPage?) -> (width: Int, height: Int) {
     switch dialog {
-    case .help: return (84, 110)
+    case .help: return (84, 200)
     case .palette: return (72, 20)
     case .time: return (60, 4)
     case .picker(let picker):
@@ -44,6 +44,13 @@ struct DialogView {
     let height = min(max(3, height + 2), max(1, size.height - 2))
     return Rect(
       x: (size.width - width) / 2, y: max(0, (size.height - height) / 2), width: width, height: height)
+  }
+
+  /// What the lines of the help page have of a screen.
+  static func helpRoom(in size: ScreenSize) -> (width: Int, height: Int) {
+    let wanted = wanted(.help(HelpDialog()), page: nil)
+    let frame = frame(width: wanted.width, height: wanted.height, in: size)
+    return (max(1, frame.width - 4), max(0, frame.height - 4))
   }
 
   /// A frame with a title; returns what is inside, a blank at each side.
@@ -89,9 +96,11 @@ struct DialogView {
   }
 
   private func drawHelp(_ help: HelpDialog, into grid: inout Grid) {
-    let lines = HelpLines(keyMap: keyMap, context: context).lines(matching: help.query.text)
+    let size = ScreenSize(width: grid.width, height: grid.height)
+    let lines = HelpLines(keyMap: keyMap, context: context, width: Self.helpRoom(in: size).width)
+      .lines(matching: help.query.text)
     let rect = open(
-      "Keys", Self.wanted(.help(help), page: nil), hint: "type to search  Esc closes", into: &grid)
+      "Keys and marks", Self.wanted(.help(help), page: nil), hint: "type to search  Esc closes", into: &grid)
     prompt("?", help.query, into: &grid, rect: rect)
     if lines.isEmpty {
       grid.draw("no key matches", at: rect.x, rect.y + 2, width: rect.width, context.muted)

@@ -1,30 +1,45 @@
-/// Every key with what it does, by group.
+/// Every key with what it does, by group, and every mark with what it means, in lines that lose nothing.
 struct HelpLines {
   var keyMap: KeyMap
   var context: PaneContext
+  /// Of the lines.
+  var width: Int
 
   func lines(matching query: String) -> [[Span]] {
     let query = query.lowercased()
+    func matches(_ entry: (String, String)) -> Bool {
+      query.isEmpty || entry.1.lowercased().contains(query) || entry.0.lowercased().contains(query)
+    }
     var lines: [[Span]] = []
-    let journeys = Journey.allCases.map { ($0.keys(keyMap), $0.question) }.filter { keys, question in
-      query.isEmpty || question.lowercased().contains(query) || keys.lowercased().contains(query)
-    }
-    if !journeys.isEmpty {
-      lines.append([Span("What do you want to know? From the overview:", context.style(.accent, bold: true))])
-      for (keys, question) in journeys {
-        lines.append([Span(keys.padded(to: 20), context.style(.key)), Span(question, context.text)])
-      }
-    }
-    for group in Command.Group.allCases {
-      let entries = entries(in: group).filter { keys, title in
-        query.isEmpty || title.lowercased().contains(query) || keys.lowercased().contains(query)
-      }
-      if entries.isEmpty { continue }
+    func add(_ title: String, _ entries: [(String, String)], column: Int) {
+      let entries = entries.filter(matches)
+      if entries.isEmpty { return }
       if !lines.isEmpty { lines.append([]) }
-      lines.append([Span(group.rawValue, context.style(.accent, bold: true))])
-      for (keys, title) in entries {
-        lines.append([Span(keys.padded(to: 18), context.style(.key)), Span(title, context.text)])
-      }
+      lines += title.wrapped(to: width).map { [Span($0, context.style(.accent, bold: true))] }
+      for (name, text) in entries { lines += entry(name, text, column: column) }
+    }
+    add(
+      "What do you want to know? From the overview:",
+      Journey.allCases.map { ($0.keys(keyMap), $0.question) }, column: 20)
+    for group in Command.Group.allCases { add(group.rawValue, entries(in: group), column: 18) }
+    add("Marks", ScreenMark.allCases.map { ($0.text(context.glyphs), $0.meaning) }, column: 18)
+    return lines
+  }
+
+  /// What stands in narrower lines is below its keys instead of beside them.
+  private static let leastBeside = 24
+
+  /// - Parameter column: where the text begins, beside the keys.
+  private func entry(_ keys: String, _ text: String, column: Int) -> [[Span]] {
+    let isBeside = width - column >= Self.leastBeside && DisplayWidth.of(keys) < column
+    let indent = isBeside ? column : 2
+    var lines = text.wrapped(to: max(1, width - indent)).map {
+      [Span(String(repeating: " ", count: indent)), Span($0, context.text)]
+    }
+    if isBeside {
+      lines[0][0] = Span(keys.padded(to: column), context.style(.key))
+    } else {
+      lines = keys.wrapped(to: width).map { [Span($0, context.style(.key))] } + lines
     }
     return lines
   }

@@ -12,7 +12,7 @@ struct UserDetail: Detail {
     let found = source.views.userEvents(
       source.model, user: name, source.settings, lookingThrough: source.most)
     content.note(found)
-    content.breakdown = EventBreakdown(found.rows)
+    content.breakdown = EventBreakdown(found.rows, windowFrom: source.model.windowBegin(source.settings))
     content.trace = Array(found.rows.suffix(Self.mostEvents))
   }
 
@@ -80,7 +80,7 @@ extension DetailPage {
           "refused \(NumberText.short(key.rejections.map { _ in key.refused }))",
           key.refused > 0 ? context.style(.critical, bold: true) : context.muted),
         Span(
-          limit.refusing.map {
+          refusing(key, limit).map {
             "  limit refuses since \(TimeText.clock($0.since, offset: context.clockOffset))"
           } ?? "",
           context.style(.warn)),
@@ -88,6 +88,12 @@ extension DetailPage {
       ])
       link(LimitDetail(id: limit.id))
     }
+  }
+
+  /// Since when a limit refuses, where it refuses this key now: others may be refused while this one is not.
+  private func refusing(_ key: LimitRow.Key, _ limit: LimitRow) -> LimitRow.Refusing? {
+    guard key.used >= key.max, key.refused > 0, limit.isRefusing(at: context.at) else { return nil }
+    return limit.refusing
   }
 
   private mutating func addGroups(of name: ByteText, _ content: ScreenContent) {

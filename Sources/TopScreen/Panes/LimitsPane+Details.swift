@@ -124,5 +124,10 @@ extension DetailPage {
       ])
       if row.key == "user_id" { link(UserDetail(name: key.value)) }
     }
+    if let untold = row.untoldRefusals, untold > 0, !isOld {
+      note(
+        "\(NumberText.grouped(untold)) more refused in \(context.window), of keys that gateways do not tell of: "
+          + "they tell of those closest to the limit")
+    }
   }
 }

@@ -22,7 +22,7 @@ struct FunctionDetail: Detail {
       source.model, service: row.service, requestType: row.requestType, source.settings,
       lookingThrough: source.most)
     content.note(found)
-    content.breakdown = EventBreakdown(found.rows)
+    content.breakdown = EventBreakdown(found.rows, windowFrom: source.model.windowBegin(source.settings))
     if content.circuits.pools.isEmpty { CircuitsPane.load(&content, source) }
     content.topUsers = source.model.topUsers(of: (row.service, row.requestType), source.settings)
   }

@@ -220,7 +220,7 @@ struct HeaderBar {
     return first.name.shown.truncatedInside(to: room, ellipsis: glyphs.ellipsis) + tail
   }
 
-  /// `● live`, `◐ 2 of 3 live`, `◐ behind 12s`, `◐ reading up to 22:04:10`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
+  /// `● live`, `● playing` of a recording, `◐ 2 of 3 live`, `◐ behind 12s`, `◐ reading up to 22:04:10`, `○ down`, `‖ paused, 12 s back`, `‖ ended` for a recording.
   private var connection: Span {
     // Also to where a paused one is to stand.
     if let moment = state.readingUpTo {
@@ -244,12 +244,18 @@ struct HeaderBar {
       return Span("\(glyphs.half) behind \(TimeText.age(seconds: behind))", style(.warn, bold: true))
     }
     let live = header.targets.count(where: \.isLive)
-    if live == header.targets.count { return Span("\(glyphs.up) live", style(.ok, bold: true)) }
+    let isPlaying = state.replaySpeed != nil
+    if live == header.targets.count {
+      return Span("\(glyphs.up) \(isPlaying ? "playing" : "live")", style(.ok, bold: true))
+    }
     if live == 0, let reading = header.targets.compactMap(\.readingWords).first {
       return Span("\(glyphs.pending) \(reading)", style(.warn, bold: true))
     }
     if live > 0 {
-      return Span("\(glyphs.half) \(live) of \(header.targets.count) live", style(.warn, bold: true))
+      let word =
+        isPlaying
+        ? "playing, \(live) of \(header.targets.count) up" : "\(live) of \(header.targets.count) live"
+      return Span("\(glyphs.half) \(word)", style(.warn, bold: true))
     }
     if header.targets.contains(where: { $0.connection == .connecting }) {
       return Span("\(glyphs.pending) connecting", style(.warn, bold: true))

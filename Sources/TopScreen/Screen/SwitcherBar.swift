@@ -12,7 +12,7 @@ struct SwitcherBar {
       let isFocused = entry.pane == focus
       var style = theme.style(isFocused ? .title : .muted, bold: isFocused)
       style.isUnderlined = isFocused
-      let spans = [Span(entry.text, style)] + (entry.mark.map { [Span(" "), $0] } ?? [])
+      let spans = [Span(entry.text, style)] + (entry.mark.map { [Span(entry.gap), $0] } ?? [])
       grid.draw(spans, at: rect.x + entry.x, rect.y, width: rect.width - entry.x, ellipsis: glyphs.ellipsis)
     }
   }
@@ -26,23 +26,36 @@ struct SwitcherBar {
     var pane: PaneKind
     var text: String
     var mark: Span?
+    /// Between text and mark.
+    var gap = " "
     var x = 0
 
-    var width: Int { DisplayWidth.of(text) + (mark.map { DisplayWidth.of($0.text) + 1 } ?? 0) }
+    var width: Int { DisplayWidth.of(text) + (mark.map { DisplayWidth.of(gap + $0.text) } ?? 0) }
   }
 
-  /// With their titles where they fit, else shortened ones, else only the digits and the title of the pane with the keys.
+  /// How the entries are written: what they are called, and the blanks within and between them.
+  private typealias Form = (title: (PaneKind) -> String, inside: String, between: Int)
+
+  /// With their titles where they fit, else shortened ones, with fewer blanks where they must; else only the digits and the title of the
+  /// pane with the keys.
   private func entries(width: Int) -> [Entry] {
-    let names: [(PaneKind) -> String] = [
-      { self.label($0, $0.title) }, { self.label($0, $0.shortTitle) },
-      { self.label($0, $0 == self.focus || $0.digit == nil ? $0.title : "") },
+    let digits: (PaneKind) -> String = { $0 == focus || $0.digit == nil ? $0.title : "" }
+    let forms: [Form] = [
+      (\.title, " ", 2), (\.shortTitle, " ", 2), (\.shortTitle, " ", 1), (\.shortTitle, "", 1),
+      (digits, " ", 2),
     ]
     var chosen: [Entry] = []
-    for name in names {
-      chosen = PaneKind.allCases.map { Entry(pane: $0, text: name($0), mark: mark(of: $0)) }
-      if chosen.reduce(1, { $0 + $1.width + 2 }) <= width { break }
+    var gap = 1
+    for form in forms {
+      chosen = PaneKind.allCases.map { pane in
+        Entry(
+          pane: pane, text: label(pane, form.title(pane), form.inside), mark: mark(of: pane), gap: form.inside
+        )
+      }
+      guard chosen.reduce(1, { $0 + $1.width + form.between }) - form.between <= width else { continue }
+      gap = form.between
+      break
     }
-    let gap = chosen.reduce(1) { $0 + $1.width + 2 } <= width ? 2 : 1
     var x = 1
     for index in chosen.indices {
       chosen[index].x = x
@@ -51,8 +64,8 @@ struct SwitcherBar {
     return chosen
   }
 
-  private func label(_ pane: PaneKind, _ title: String) -> String {
-    [pane.digit.map(String.init), title.isEmpty ? nil : title].compactMap(\.self).joined(separator: " ")
+  private func label(_ pane: PaneKind, _ title: String, _ blank: String) -> String {
+    [pane.digit.map(String.init), title.isEmpty ? nil : title].compactMap(\.self).joined(separator: blank)
   }
 
   /// What is wrong in a pane, in a few columns; nil when nothing is.

@@ -14,7 +14,7 @@ struct OwnPauses {
   mutating func look(for model: inout ClusterModel) {
     let now = SystemTime().wallMicroseconds()
     let pause = look(at: now)
-    if pause > 0 { model.noteOwnPause(of: pause, until: now) }
+    if pause > 0 { model.noteOwnPause(of: pause) }
   }
 
   /// Notes a look.

@@ -6,12 +6,15 @@ import TopScreen
 /// out. What is not understood (a late answer, a key of another make) is swallowed, so that its bytes do not act as
 /// keys.
 struct InputDecoder {
-  /// How long a lone Esc may still be the start of a sequence.
+  /// How long a lone Esc may still be the start of a sequence, and how close together come the bytes that a terminal sends at once.
   static let escapeMs: Int64 = 25
-  /// How long the rest of a sequence may take, as over a slow network.
-  static let sequenceMs: Int64 = 500
-  /// How long the rest of what nobody types may take: of a mouse's report (`ESC [ <`) after a cut, or one whose Esc came alone.
-  static let reportMs: Int64 = 2_000
+  /// How long the rest of a sequence may take, as over a slow network. What has begun is no lone Esc any more, but may be a key
+  /// with Alt.
+  static let sequenceMs: Int64 = 1_000
+  /// How long the rest of what nobody types may take: of a sequence (`ESC [ 2`) after a cut, or one whose Esc came alone.
+  static let restMs: Int64 = 2_000
+  /// How long the bytes after an Esc that counted as a key wait for each other: a hand that types `[` waits for it.
+  static let lateMs: Int64 = 200
   /// How long a paste may be silent before it counts as ended: a terminal that stalls must not make keys of its rest.
   static let pasteMs: Int64 = 10_000
   /// After how long a silence Ctrl-C alone ends a paste, as the key that it is: whoever waits for a screen that takes no keys presses
@@ -26,8 +29,8 @@ struct InputDecoder {
     case ground
     /// After an Esc.
     case escape
-    /// After a `[` that may belong to an Esc which counted as a key.
-    case lateBracket
+    /// In what may belong to an Esc which counted as a key.
+    case late
     /// A sequence that ends with a letter: `ESC [ …` or `ESC O …`.
     case sequence
     /// The old mouse report: three bytes follow.
@@ -53,8 +56,14 @@ struct InputDecoder {
   private var escapeIsNew = false
   /// When the last bytes came.
   private var lastAt: Int64 = 0
-  /// Until when `[<` may still be the rest of a report whose Esc counted as a key; nil when none did lately.
+  /// Until when what comes may still be the rest of a sequence whose Esc counted as a key; nil when none did lately.
   private var lateUntil: Int64?
+  /// How long an Esc is waited on: longer once the rest of a sequence came late, as it does over such a network again and again.
+  private var escapeWaitMs = escapeMs
+  /// How long after its Esc the rest of a sequence came.
+  private var lateGapMs: Int64 = 0
+  /// When what is read now came.
+  private var readAt: Int64 = 0
 
   /// - Parameter keys: by the bytes the terminal sends for them.
   init(keys: [[UInt8]: Key]) { self.keys = keys }
@@ -63,6 +72,7 @@ struct InputDecoder {
   ///   they came.
   mutating func decode(_ bytes: some Sequence<UInt8>, at now: Int64, since: Int64? = nil) -> [TerminalInput] {
     inputs = []
+    readAt = now
     escapeIsNew = false
     isTogether = now - (since ?? now) <= Self.escapeMs
     if let lateUntil, now > lateUntil { self.lateUntil = nil }
@@ -81,8 +91,8 @@ struct InputDecoder {
     switch state {
     case .escape:
       inputs = [.key(Key(.escape))]
-      lateUntil = now + Self.reportMs
-    case .lateBracket: takeInGround(UInt8(ascii: "["))
+      lateUntil = now + Self.restMs
+    case .late: takeAsTyped()
     case .paste: endPaste()
     default: break
     }
@@ -94,9 +104,12 @@ struct InputDecoder {
   private mutating func noteDeadline(_ now: Int64) {
     switch state {
     case .ground: deadline = nil
-    case .escape, .lateBracket: deadline = now + Self.escapeMs
-    case .sequence where pending.count > 2 && pending[2] == UInt8(ascii: "<"): deadline = now + Self.reportMs
-    case .sequence, .report, .string, .stringEscape: deadline = now + Self.sequenceMs
+    case .escape: deadline = now + escapeWaitMs
+    case .late: deadline = now + max(Self.lateMs, escapeWaitMs)
+    case .sequence where pending.count > 2: deadline = now + Self.restMs
+    case .string where pending.count > 1: deadline = now + Self.restMs
+    case .report, .stringEscape: deadline = now + Self.restMs
+    case .sequence, .string: deadline = now + Self.sequenceMs
     case .paste: deadline = now + Self.pasteMs
     }
   }
@@ -109,13 +122,15 @@ struct InputDecoder {
   private mutating func take(_ byte: UInt8) {
     switch state {
     case .ground:
-      if byte == UInt8(ascii: "["), lateUntil != nil {
-        state = .lateBracket
+      if lateUntil != nil, isBegun([0x1B, byte]) {
+        pending = [0x1B, byte]
+        state = .late
+        lateGapMs = readAt - lastAt
       } else {
         lateUntil = nil
         takeInGround(byte)
       }
-    case .lateBracket: takeAfterLateBracket(byte)
+    case .late: takeLate(byte)
     case .escape: takeAfterEscape(byte)
     case .sequence: takeInSequence(byte)
     case .report(let left):
@@ -197,15 +212,34 @@ struct InputDecoder {
     }
   }
 
-  private mutating func takeAfterLateBracket(_ byte: UInt8) {
-    lateUntil = nil
-    guard byte == UInt8(ascii: "<") else {
-      state = .ground
-      takeInGround(UInt8(ascii: "["))
+  /// What may be the rest of a sequence is held back until it is one, or cannot be one any more: then it was typed.
+  private mutating func takeLate(_ byte: UInt8) {
+    let sequence = pending + [byte]
+    let isKey = keys[sequence] != nil || sequence == Self.pasteStart
+    let known = Self.starts.first { $0.bytes == sequence }?.state
+    guard isKey || known != nil || isBegun(sequence) else {
+      takeAsTyped()
       return take(byte)
     }
-    pending = Array("\u{1B}[<".utf8)
-    state = .sequence
+    pending = sequence
+    guard isKey || known != nil else { return }
+    lateUntil = nil
+    escapeWaitMs = max(escapeWaitMs, min(Self.sequenceMs, 2 * lateGapMs))
+    guard let known else { return endSequence() }
+    state = known
+    if known == .string { pending.removeFirst() }
+  }
+
+  private func isBegun(_ sequence: [UInt8]) -> Bool {
+    Self.pasteStart.starts(with: sequence) || Self.starts.contains { $0.bytes.starts(with: sequence) }
+      || keys.keys.contains { $0.count > 2 && $0.starts(with: sequence) }
+  }
+
+  private mutating func takeAsTyped() {
+    let typed = pending.dropFirst()
+    lateUntil = nil
+    reset()
+    for byte in typed { takeInGround(byte) }
   }
 
   private mutating func takeInSequence(_ byte: UInt8) {
@@ -230,7 +264,7 @@ struct InputDecoder {
     reset()
     if let key = keys[sequence] { return inputs.append(.key(key)) }
     let text = String(decoding: sequence.dropFirst(), as: UTF8.self)
-    if text == "[200~" {
+    if sequence == Self.pasteStart {
       state = .paste
     } else if let event = MouseEvent(report: text) {
       inputs.append(.mouse(event))
@@ -239,6 +273,12 @@ struct InputDecoder {
     }
   }
 
+  /// By how clicks and answers begin, what their rest is read as.
+  private static let starts: [(bytes: [UInt8], state: State)] = [
+    (Array("\u{1B}[<".utf8), .sequence), (Array("\u{1B}[?".utf8), .sequence),
+    (Array("\u{1B}]52;".utf8), .string),
+  ]
+  private static let pasteStart = Array("\u{1B}[200~".utf8)
   private static let pasteEnd = Array("\u{1B}[201~".utf8)
 
   private mutating func endPaste() {

@@ -70,6 +70,7 @@ def test_a_filter_of_the_document(start_gateway):
         agrees(narrowed, json.load(file))
     same({entry["service"] for entry in narrowed["series"]}, {"user_service"}, "services")
     same(narrowed["filter"], "service:user_service", "filter")
+    contains(" ".join(narrowed["not_narrowed"]["service"]), "events_seen", "pools")
     same(narrowed["totals"]["requests"], sum(entry["requests"] for entry in narrowed["series"]), "requests")
     same(len(services) > 1, True, "several services")
     for form in ("--json", "--toon"):

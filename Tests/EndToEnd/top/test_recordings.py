@@ -207,7 +207,7 @@ def test_seeking(open_screen):
     with open(path) as file:
         begun = json.loads(file.readline())["started_at"] / 1e6
     clocks = "|".join(time.strftime("%H:%M:%S", time.localtime(begun + second)) for second in (239, 240, 241))
-    screen.wait_for(f"live.*({clocks})")
+    screen.wait_for(f"playing.*({clocks})")
     screen.keys("[", "[", "[")
     screen.wait_for(r"paused, (2m5\ds|3m(\ds)?) back", within=3)
     screen.wait_for(r"order_service.* [345]\d\.\d ", within=3)

@@ -83,11 +83,23 @@ struct DamagedRecordingTests {
     }
   }
 
-  @Test("parts that were joined are read one after the other, and what is no part behind them is passed over")
+  @Test(
+    "parts that were joined are read one after the other, and what is no part behind them is left out and told"
+  )
   func joined() throws {
     let folder = try Folder()
     let whole = try recording(200, folder)
-    #expect(try read(whole + Data("rest".utf8), folder) == (200, [], []))
+    let told = [
+      "\(folder.file("damaged.jsonl.gz")) has something behind its compressed recording that is none, and is left out"
+    ]
+    // Of whatever length, also where a piece that is read begins as a compressed part does.
+    for rest in [Data("rest".utf8), Data([0, 0, 7]), Data([7]) + Data(repeating: 0x1F, count: 300_000)] {
+      #expect(try read(whole + rest, folder) == (200, [], told))
+      #expect(try read(whole + whole + rest, folder) == (400, [], told))
+    }
+    // As a tape is filled up.
+    #expect(try read(whole + Data(count: 300_000), folder) == (200, [], []))
+    #expect(try read(whole + Data("rest".utf8), folder) == (200, [], told))
     var reader = try RecordingReader(path: folder.file("damaged.jsonl.gz"))
     #expect(try reader.next() != nil)
     try (whole + whole).write(to: URL(fileURLWithPath: folder.file("twice")))
@@ -95,5 +107,25 @@ struct DamagedRecordingTests {
     var frames = 0
     while try twice.next() != nil { frames += 1 }
     #expect(frames == 400)
+  }
+
+  @Test(
+    "a compressed recording that is cut off before its first line is whole is told so, wherever it is cut")
+  func cutInFront() throws {
+    let folder = try Folder()
+    let whole = try recording(1, folder)
+    var count = 0
+    for end in 0..<whole.count {
+      do {
+        _ = try read(whole.prefix(end), folder)
+      } catch {
+        let text = "\(error)"
+        #expect(text.contains("must be a header"), "\(end): \(text)")
+        #expect(text.contains("an empty file") == (end == 0), "\(end): \(text)")
+        #expect(end < 2 || text.contains("found a compressed file that is cut off"), "\(end): \(text)")
+        count = end
+      }
+    }
+    #expect(count > 20)
   }
 }

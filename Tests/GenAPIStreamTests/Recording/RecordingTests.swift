@@ -130,6 +130,19 @@ struct RecordingTests {
     }
   }
 
+  @Test("a mark of byte order before a line is passed over: at the beginning, and where files were joined")
+  func byteOrderMark() throws {
+    let part = "\u{FEFF}" + Self.header + "\n" + Self.hello + "\n"
+    try Self.withFile(part + part) { path in
+      var reader = try RecordingReader(path: path)
+      try Self.expectNext(&reader, "hello")
+      try Self.expectNext(&reader, "hello")
+      try Self.expectNext(&reader, nil)
+      #expect(reader.warnings.isEmpty)
+    }
+    try Self.withFile("\u{FEFF}") { #expect(Self.failure($0) != nil) }
+  }
+
   @Test("a later version and a missing file are told so")
   func otherProblems() throws {
     try Self.withFile(#"{"t":"recording","proto":2,"started_at":0,"targets":[]}"# + "\n") { path in

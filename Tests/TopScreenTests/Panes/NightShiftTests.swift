@@ -73,6 +73,61 @@ struct NightShiftTests {
     #expect(page(content, LimitDetail(id: "l"), width).contains("as gw1 told it last"))
   }
 
+  private func limit(_ key: LimitRow.Key) -> LimitRow {
+    var row = LimitRow(
+      id: "l", scope: "global", key: "user_id", maxRequests: 300, windowMs: 60_000, rejectionsPerSecond: 18,
+      lastRejectionAt: Sample.now, refusing: LimitRow.Refusing(since: Sample.now - 40_000_000), keys: [key])
+    row.gateways = ["gw1"]
+    return row
+  }
+
+  @Test(
+    "a user's page says since when a limit refuses only where it refuses that user now", arguments: [80, 120])
+  func whoIsRefused(_ width: Int) {
+    var content = Sample.content
+    func text(used: Int, refused: Int64, last: Int64 = 0) -> String {
+      content.limits = [
+        limit(
+          LimitRow.Key(
+            value: "u_1", node: "gw1", used: used, max: 300, resetMs: 9, rejections: 50, refused: refused))
+      ]
+      content.limits[0].lastRejectionAt = Sample.now - last
+      return page(content, UserDetail(name: "u_1"), width)
+    }
+    let word = "limit refuses"
+    #expect(text(used: 300, refused: 7).contains(word))
+    #expect(!text(used: 300, refused: 0).contains(word))
+    #expect(!text(used: 20, refused: 7).contains(word))
+    #expect(!text(used: 300, refused: 7, last: 20_000_000).contains(word))
+  }
+
+  @Test("a limit's page says how many refusals are of keys that are not told", arguments: [80, 120])
+  func untoldKeys(_ width: Int) {
+    var content = Sample.content
+    content.limits = [
+      limit(
+        LimitRow.Key(value: "u_1", node: "gw1", used: 300, max: 300, resetMs: 9, rejections: 50, refused: 7))
+    ]
+    let word = "1 073 more refused in"
+    func text() -> String { page(content, LimitDetail(id: "l"), width) }
+    #expect(!text().contains("more refused"))
+    content.limits[0].untoldRefusals = 1_073
+    #expect(text().contains(word), "\(text())")
+    content.limits[0].untoldRefusals = nil
+    #expect(!text().contains("more refused"))
+  }
+
+  @Test("a page whose events go back further than its numbers says how many are of the window")
+  func eventsOfBefore() {
+    var content = Sample.content
+    content.breakdown.requests = 900
+    content.breakdown.since = Sample.now - 400_000_000
+    func text() -> String { page(content, FunctionDetail(id: content.requests[0].id)) }
+    #expect(!text().contains("of them in"))
+    content.breakdown.inWindow = EventBreakdown.Ends(requests: 60, failed: 0, refused: 2)
+    #expect(text().contains("of them in 1m: 60 requests, 0 failed, 2 refused"), "\(text())")
+  }
+
   @Test("a function's last refusal has its age")
   func lastRefusal() {
     var content = Sample.content

@@ -112,6 +112,23 @@ struct StandingScreenTests {
     #expect(first(refused).contains("gw2 refused"))
   }
 
+  @Test("a recording plays, and is not live, whatever of it is there", arguments: sizes)
+  func playing(_ width: Int, _ height: Int) {
+    func first(_ model: ClusterModel, _ speed: Double?, isOver: Bool = false) -> String {
+      let screen = text(model, (width, height)) {
+        $0.replaySpeed = speed
+        $0.isReplayOver = isOver
+      }
+      return String(screen.prefix { $0 != "\n" })
+    }
+    var model = model(4)
+    #expect(first(model, nil).contains("● live") && !first(model, nil).contains("playing"))
+    #expect(first(model, 0.1).contains("● playing") && !first(model, 0.1).contains("live"))
+    #expect(!first(model, 0.1, isOver: true).contains("playing"))
+    model.fold(.failed("the connection was reset"), of: 1, at: Sample.now)
+    #expect(first(model, 1).contains("◐ playing, 3 of 4 up") && !first(model, 1).contains("live"))
+  }
+
   @Test(
     "a silent gateway is not live in the header, and its details say for how long it is silent",
     arguments: sizes)
