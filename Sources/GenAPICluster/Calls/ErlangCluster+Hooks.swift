@@ -55,6 +55,8 @@ extension ErlangCluster {
       return response
     }
     var changed = response
+    // For whom it says it is; the gateway sends nothing that is for another request.
+    if let id = Self.identifier(map, "request_id") { changed.requestID = id }
     changed.success = success == .atom("true")
     changed.result = map[atom: "result"].map(TermValue.value) ?? .null
     changed.error = TermValue.text(map[atom: "error"])
@@ -62,9 +64,18 @@ extension ErlangCluster {
     return changed
   }
 
-  /// The request with the fields of a hook's `%Request{}`. Which request it answers and how its client was told apart stay.
+  /// A field that is a text or a number, as a text; nil for anything else.
+  private static func identifier(_ map: TermMap, _ field: ByteText) -> ByteText? {
+    Request.identifier(map[atom: field].map(TermValue.value))?.text
+  }
+
+  /// The request with the fields of a hook's `%Request{}`. Which request it answers and what for stay in the end, and the gateway tells that
+  /// they were changed; how its client was told apart stays.
   private static func request(_ request: Request, changedBy map: TermMap) -> Request {
     var changed = request
+    if let id = identifier(map, "request_id") { changed.requestID = id }
+    if let service = TermValue.text(map[atom: "service"]) { changed.service = service }
+    if let type = TermValue.text(map[atom: "request_type"]) { changed.requestType = type }
     if let args = map[atom: "args"].map(TermValue.value)?.object { changed.args = args }
     if let user = map[atom: "user_id"], user != .text(orNil: request.userID) {
       changed.userID = TermValue.text(user)

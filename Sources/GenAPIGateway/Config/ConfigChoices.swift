@@ -70,6 +70,9 @@ public enum PermissionMode: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// How often a failed call is tried again.
+///
+/// In a pool each attempt asks its circuit breaker as a first one does: one that opened meanwhile ends the retries, and the request with its
+/// refusal.
 public enum RetryPolicy: Sendable, Hashable, CustomStringConvertible {
   /// On the nodes first selected.
   case sameNode(Int)

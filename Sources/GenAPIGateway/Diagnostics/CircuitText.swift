@@ -25,7 +25,7 @@ enum CircuitText {
     switch breaker.state {
     case .closed: return "closed"
     case .unknown(let word): return word.string
-    case .halfOpen: return "half-open: the next request tries"
+    case .halfOpen: return "half-open: one request tries, others wait for what comes of it"
     case .open:
       let left = breaker.probeAt.map { (max(0, $0 - now) + 999_999) / 1_000_000 }
       return "open after \(breaker.consecutiveFailures) failures in a row"

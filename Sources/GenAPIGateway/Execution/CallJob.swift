@@ -14,12 +14,14 @@ final class CallJob: Sendable {
   let gate: AnswerGate?
   /// Which nodes it was called on, for their breakers; nil where no pool has to know.
   let asked: AskedNodes?
+  /// Asked before it is called again; nil for one that no pool runs, or that is called once.
+  let retries: RetryLeave?
   private let begun = Atomic<Bool>(false)
   private let pause = Mutex<CallOutcome?>(nil)
 
   init(
     span: RequestSpan, stored: StoredFunction, call: FunctionCall, nodes: SelectedNodes?, gate: AnswerGate?,
-    asked: AskedNodes? = nil
+    asked: AskedNodes? = nil, retries: RetryLeave? = nil
   ) {
     self.span = span
     self.stored = stored
@@ -27,13 +29,15 @@ final class CallJob: Sendable {
     self.nodes = nodes
     self.gate = gate
     self.asked = asked
+    self.retries = retries
   }
 
   /// The same with the stream that its function sends to.
   func with(_ stream: StreamHandle) -> CallJob {
     var call = call
     call.stream = stream
-    return CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate, asked: asked)
+    return CallJob(
+      span: span, stored: stored, call: call, nodes: nodes, gate: gate, asked: asked, retries: retries)
   }
 
   /// Its function is called now, here or on a node.
@@ -72,10 +76,8 @@ extension CallJob {
   /// Its pool refused it after it had taken it.
   ///
   /// - Returns: false when it had ended already.
-  func refused(_ reason: TaskRejection.Reason, by pool: WorkerPool) -> Bool {
-    let text = PoolRefusal(
-      pool: pool.name, reason: reason, scope: .service, service: span.context.function.service, node: node)
-    return span.finish(reason.outcome, isAsync: true, error: ByteText(text.description))
+  func refused(_ refusal: PoolRefusal) -> Bool {
+    span.finish(refusal.reason.outcome, isAsync: true, error: ByteText(refusal.description))
   }
 }
 

@@ -7,7 +7,7 @@ enum CallOutcome: Sendable {
   /// What it is counted as, the cause for the operator, and what the client reads.
   case failed(RequestOutcome, reason: ByteText, client: ClientError)
 
-  enum ClientError: Sendable {
+  enum ClientError: Sendable, Equatable {
     /// "Internal Server Error", with the reason only when details are switched on.
     case internalError
     case retriesExhausted
@@ -18,6 +18,8 @@ enum CallOutcome: Sendable {
     case lost
     /// Nothing had room for it, or no node could be reached: "Service temporarily unavailable", and it may be asked again.
     case unavailable
+    /// A breaker let it be called no more: "Service temporarily unavailable", and it may be asked again where nothing ran.
+    case halted(RetryHalt)
   }
 
   /// Whether a breaker counts it: the infrastructure failed, not the application.
@@ -37,6 +39,14 @@ enum AttemptResult: Sendable {
   case failed(RequestOutcome, reason: ByteText, isFinal: Bool, client: CallOutcome.ClientError? = nil)
 }
 
+/// What came of a call until a breaker refused that it be made again.
+struct RetryHalt: Sendable, Equatable {
+  /// Nothing was called: its client may ask again.
+  var ranNothing: Bool
+  /// Why the last attempt failed, where breakers count such failures.
+  var failure: ByteText?
+}
+
 extension CallOutcome {
   /// An ending that the work itself did not report; nil when it did.
   init?(_ end: TaskEnd) {
@@ -54,6 +64,10 @@ extension CallOutcome {
   /// - Throws: for an exception, so that the pool reports one.
   func taskResult() throws -> TaskResult {
     guard case .failed(let outcome, let reason, _) = self else { return .success }
+    // What it was called for failed, whatever keeps it from being called again.
+    if case .failed(_, _, .halted(let halt)) = self, let failure = halt.failure {
+      return .infrastructureFailure(failure)
+    }
     // Nothing was called, or nobody waited for what came of it.
     if outcome == .unavailable { return .untold }
     if outcome == .cancelled { return .givenUp }

@@ -20,6 +20,19 @@ struct EarlierAttempts {
     }
   }
 
+  /// What it comes to when a breaker refuses the next attempt: the refusal, behind what the last one failed of.
+  func halted(_ last: AttemptResult, by refusal: PoolRefusal) -> CallOutcome {
+    guard case .failed(let outcome, let reason, _, let client) = last else {
+      return .failed(.unavailable, reason: ByteText(refusal.description), client: .unavailable)
+    }
+    let told = CallOutcome.failed(outcome, reason: reason, client: client ?? .internalError)
+    let halt = RetryHalt(
+      ranNothing: !mayHaveRun, failure: told.isInfrastructureFailure ? reason : nil)
+    return .failed(
+      .unavailable, reason: "\(self.reason(outcome, reason, client)); then \(refusal.description)",
+      client: .halted(halt))
+  }
+
   /// What the client reads when this was the last attempt.
   func client(_ outcome: RequestOutcome, _ client: CallOutcome.ClientError?) -> CallOutcome.ClientError {
     switch (outcome, client) {

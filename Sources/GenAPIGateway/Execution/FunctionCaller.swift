@@ -65,6 +65,7 @@ package struct FunctionCaller: Sendable {
     case .failed(.unreachable, let reason, .retriesExhausted):
       errors.tell(.unreachedAgain, reason, span.context)
     case .failed(.unreachable, let reason, _): errors.tell(.lost, reason, span.context)
+    case .failed(_, let reason, .halted): errors.tell(.halted, reason, span.context)
     case .failed(.unavailable, let reason, _) where !isStream: errors.tell(.threadless, reason, span.context)
     default: return
     }
@@ -90,9 +91,12 @@ package struct FunctionCaller: Sendable {
         return .failed(.cancelled, reason: "cancelled while waiting to retry", client: .cancelled)
       }
       if case .allNodes = retry, let last = nodes {
-        nodes = Self.turned((try? await resolve(stored.config)) ?? last, after: span.asked, &tried)
+        let turned = Self.turned((try? await resolve(stored.config)) ?? last, after: span.asked, &tried)
+        nodes = job.retries?.preferring(turned) ?? turned
       }
       earlier.note(result)
+      // As a first attempt: a breaker may have opened meanwhile, by this failure's like.
+      if let refusal = job.retries?.refusal(on: nodes?.first) { return earlier.halted(result, by: refusal) }
       span.series.retried()
       bus.emit(
         .retry(

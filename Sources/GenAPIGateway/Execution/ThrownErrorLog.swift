@@ -18,6 +18,7 @@ final class ThrownErrorLog: Sendable {
       "a function was not called: none of its nodes could be reached; its client may try again"
     case unreachedAgain =
       "a function was called and failed, and none of its nodes could be reached when it was to be called again"
+    case halted = "a call failed, and a circuit breaker kept it from being made again"
     case lost = "a call was lost: its node went before the answer, and may have done it"
     case unlisted = "a function was not called: its nodes could not be chosen"
     case unasked =

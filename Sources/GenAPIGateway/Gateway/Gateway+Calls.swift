@@ -30,7 +30,7 @@ extension Gateway {
     do {
       let task = try asyncPool.submit(
         job.span.context, holder: holder(of: job, ticket), node: job.node, asked: job.asked,
-        timeoutMs: job.totalTimeoutMs,
+        retries: job.retries, timeoutMs: job.totalTimeoutMs,
         waitMs: job.stored.config.timeoutMs,
         work: { [self] in
           let (outcome, response) = await inScope(scope) {
@@ -42,8 +42,8 @@ extension Gateway {
           if finish(job, outcome, isAsync: true) { answer(response) }
           return try outcome.taskResult()
         },
-        refused: { [asyncPool] reason in
-          if job.refused(reason, by: asyncPool) {
+        refused: { refusal in
+          if job.refused(refusal) {
             answer(.error(job.requestID, ClientTexts.unavailable, canRetry: true))
           }
         },
@@ -122,11 +122,17 @@ extension Gateway {
     case .local: nodes = nil
     case .nodes(let names): nodes = names
     case .failed(let reason):
-      let reason: ByteText = "node selection failed: \(reason)"
-      caller.errors.tell(.unlisted, reason, job.span.context)
-      return .failed(.unreachable, reason: reason, client: .internalError)
+      return .failed(.unreachable, reason: unlisted(reason, job.request), client: .internalError)
     }
     return await caller.call(job, nodes: nodes)
+  }
+
+  /// Why nothing is asked, told to the operator.
+  private func unlisted(_ reason: ByteText, _ request: Request) -> ByteText {
+    let reason: ByteText = "node selection failed: \(reason)"
+    caller.errors.tell(
+      .unlisted, reason, id: request.requestID, service: request.service, requestType: request.requestType)
+    return reason
   }
 
   nonisolated(nonsending) func select(
@@ -162,7 +168,8 @@ extension Gateway {
     switch nodes {
     case nil, .local: names = nil
     case .nodes(let selected): names = selected
-    case .failed: return .denied
+    // Nobody was asked, so nobody said no.
+    case .failed(let reason): return .unknown(unlisted(reason, request))
     }
     return await permission.allows(request, stored.config, callback, nodes: names, threads: stored.threads)
   }
@@ -176,6 +183,8 @@ extension Gateway {
       case .reason: return .error(requestID, ClientTexts.reason(reason))
       case .lost: return .error(requestID, detailed(ClientTexts.lost, reason))
       case .unavailable: return .error(requestID, unavailable(outcome, reason), canRetry: true)
+      case .halted(let halt):
+        return .error(requestID, ClientTexts.unavailable, canRetry: halt.ranNothing)
       case .retriesExhausted: return .error(requestID, detailed(ClientTexts.retriesExhausted, reason))
       }
     }

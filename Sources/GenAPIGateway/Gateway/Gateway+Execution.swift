@@ -231,7 +231,10 @@ extension Gateway {
     let isAnsweredOnce = stored.config.responseType == .sync
     let gate = isAnsweredOnce ? nil : AnswerGate(connection, isStream: stored.config.responseType == .stream)
     let asked = isAnsweredOnce || nodes == nil ? nil : AskedNodes()
-    let job = CallJob(span: span, stored: stored, call: call, nodes: nodes, gate: gate, asked: asked)
+    let retries =
+      stored.config.retry == nil ? nil : pool(of: stored).map { RetryLeave($0, of: stored.identity.service) }
+    let job = CallJob(
+      span: span, stored: stored, call: call, nodes: nodes, gate: gate, asked: asked, retries: retries)
     switch stored.config.responseType {
     case .sync: return Beginning(response: await runSync(job))
     case .async, .none: return Beginning(response: await runAsync(job), gate: gate)

@@ -31,16 +31,14 @@ extension Gateway {
     do {
       let task = try streamPool.submit(
         job.span.context, holder: holder(of: job, ticket), node: job.node, asked: job.asked,
-        timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longestMs,
+        retries: job.retries, timeoutMs: job.stored.config.timeoutMs ?? WorkerPoolConfiguration.longestMs,
         waitMs: job.stored.config.timeoutMs,
         work: { [self] in
           let outcome = await inScope(scope) { await call(streaming) }
           return try settle(job, stream, outcome, ended)
         },
-        refused: { [streamPool] reason in
-          if job.refused(reason, by: streamPool) {
-            tellRefusal()
-          }
+        refused: { refusal in
+          if job.refused(refusal) { tellRefusal() }
           ended()
         },
         finished: { [self] end in
@@ -65,6 +63,7 @@ extension Gateway {
   /// What its function failed of is told when it is called; that its time was over, and how it ended itself, once here.
   private func tell(_ end: CallOutcome, _ call: CallOutcome, _ span: RequestSpan) {
     switch (end, call) {
+    case (.failed(_, _, .halted), _): return
     case (.failed(.timeout, let reason, _), _): caller.errors.tell(.lateFunction, reason, span.context)
     case (.failed(.unavailable, let reason, _), _):
       caller.errors.tell(.threadless, reason, span.context)
@@ -90,6 +89,10 @@ extension Gateway {
     case .failed(_, let reason, .reason): stream.fail(reason, isForClient: true)
     case .failed(let outcome, let reason, .unavailable):
       stream.turnAway(reason, telling: unavailable(outcome, reason))
+    case .failed(_, let reason, .halted(let halt)):
+      halt.ranNothing
+        ? stream.turnAway(reason, telling: ClientTexts.unavailable)
+        : stream.fail(ClientTexts.unavailable, isForClient: true)
     case .failed(_, let reason, .lost):
       stream.fail(detailed(ClientTexts.lost, reason), isForClient: true)
     case .failed(_, let reason, .retriesExhausted):

@@ -98,7 +98,8 @@ struct HookRunner: Sendable {
     return result
   }
 
-  /// The response to send; a hook that fails, times out or contradicts itself changes nothing.
+  /// The response to send; a hook that fails, times out, contradicts itself or answers for another request changes
+  /// nothing.
   nonisolated(nonsending) func after(
     _ span: RequestSpan, _ request: Request, _ stored: StoredFunction, _ response: Response
   ) async
@@ -115,8 +116,9 @@ struct HookRunner: Sendable {
       try await hook(request, config, response, reference.arguments)
     }
     guard case .success(var changed) = result else { return response }
+    let misplaced = changed.misplaced(for: response)
     changed.keepPlace(of: response)
-    guard let fault = changed.contradiction else { return changed }
+    guard let fault = misplaced ?? changed.contradiction else { return changed }
     caller.errors.tell(.afterHook, "its response is not sent: \(fault)", span.context)
     return response
   }

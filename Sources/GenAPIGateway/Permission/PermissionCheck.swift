@@ -77,7 +77,7 @@ struct PermissionCheck: Sendable {
         return .denied
       }
     }
-    guard let unreached else { return .denied }
+    guard let unreached else { return .unknown(Self.unasked) }
     tell(.unasked, unreached, request)
     return .unknown(Self.unasked)
   }

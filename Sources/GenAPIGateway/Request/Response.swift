@@ -98,6 +98,12 @@ public struct Response: Sendable, Hashable {
     (isAsync, hasMore, isRelayed) = (other.isAsync, other.hasMore, other.isRelayed)
   }
 
+  /// That a hook gave it for another request, whose result may be another client's, in words; nil where it names this one, or none.
+  func misplaced(for other: Response) -> ByteText? {
+    guard requestID != other.requestID, !requestID.isEmpty else { return nil }
+    return "it is for the request \(requestID.cut(bytes: 64)), not \(other.requestID.cut(bytes: 64))"
+  }
+
   /// What in it no client could make sense of; nil for nothing.
   var contradiction: ByteText? {
     if success, error != nil { return "success is true, and it has an error" }

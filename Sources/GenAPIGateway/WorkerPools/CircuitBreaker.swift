@@ -80,6 +80,9 @@ public struct CircuitBreaker: Sendable, Equatable {
     }
   }
 
+  /// Whether what was let through may go on: the breaker neither opened nor closed since.
+  func lets(_ permit: Permit) -> Bool { permit.generation == generation && phase != .open }
+
   /// When it entered the state it is in.
   public func since(at now: Int64) -> Int64 {
     state(at: now) == .halfOpen ? probeAt : changedAt

@@ -17,10 +17,10 @@ extension PoolCore {
   }
 
   struct Run {
-    let job: PoolJob
+    var job: PoolJob
     let slot: Int
     let slotPermit: CircuitBreaker.Permit
-    let poolPermit: CircuitBreaker.Permit
+    var poolPermit: CircuitBreaker.Permit
     let startedAt: Int64
   }
 }

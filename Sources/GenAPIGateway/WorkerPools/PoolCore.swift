@@ -10,10 +10,10 @@ import GenAPIValue
 struct PoolCore {
   let name: ByteText
   let configuration: WorkerPoolConfiguration
-  private(set) var breaker: CircuitBreaker
-  private(set) var services: ServiceBreakers
+  var breaker: CircuitBreaker
+  var services: ServiceBreakers
   private(set) var slots: [CircuitBreaker]
-  private(set) var running: [UInt64: Run] = [:]
+  var running: [UInt64: Run] = [:]
   private(set) var queue = PoolJobQueue()
   private(set) var shares: PoolShares
   /// Jobs that ended for the pool while their work goes on, because it ignores being cancelled, and whose they are.
@@ -26,8 +26,8 @@ struct PoolCore {
   /// Of those, because the client held its share.
   private(set) var shareRejected: Int64 = 0
 
-  private var idle: Deque<Int>
-  private var openIdle: Deque<Int> = []
+  private(set) var idle: Deque<Int>
+  private(set) var openIdle: Deque<Int> = []
   private var closedSlots: Int
   private var nextID: UInt64 = 0
   private(set) var actions: [Action] = []
@@ -68,9 +68,9 @@ struct PoolCore {
     if zombies.count >= configuration.workers {
       return PoolRefusal(pool: name, reason: .queueFull, scope: .pool)
     }
-    if !breaker.admits(at: now) { return PoolRefusal(pool: name, reason: .circuitOpen, scope: .pool) }
+    if !breaker.admits(at: now) { return refusalOfPool(at: now) }
     let key = job.breakerKey
-    if !services.admits(key, at: now) { return refusal(of: key) }
+    if !services.admits(key, at: now) { return refusal(of: key, at: now) }
     let hasRoom = shares.hasRoom(job.holder)
     if hasRoom, !idle.isEmpty {
       start(admitted(job, at: now), on: idle.removeFirst(), at: now)
@@ -85,12 +85,8 @@ struct PoolCore {
   /// Why a job that cannot start now may not wait either.
   private func waitingRefusal(_ job: PoolJob, hasRoom: Bool, at now: Int64) -> PoolRefusal? {
     // Half-open and no worker for the probe: nothing may wait behind an outcome that is not known.
-    if breaker.state(at: now) != .closed {
-      return PoolRefusal(pool: name, reason: .circuitOpen, scope: .pool)
-    }
-    if closedSlots == 0 {
-      return PoolRefusal(pool: name, reason: .circuitOpen, scope: .worker, worker: openIdle.first)
-    }
+    if breaker.state(at: now) != .closed { return refusalOfPool(at: now) }
+    if closedSlots == 0 { return refusalOfWorkers }
     let isQueueFull = queue.count >= configuration.queueLimit
     if isQueueFull, hasRoom || idle.isEmpty {
       return PoolRefusal(pool: name, reason: .queueFull, scope: .pool)
@@ -111,11 +107,6 @@ struct PoolCore {
     var job = job
     job.permit = permit
     return job
-  }
-
-  private func refusal(of key: BreakerKey) -> PoolRefusal {
-    PoolRefusal(
-      pool: name, reason: .circuitOpen, scope: .service, service: key.service, node: key.node)
   }
 
   /// The work of a job came back.
@@ -172,29 +163,6 @@ struct PoolCore {
     if reason == .shareUsed { shareRejected += 1 }
   }
 
-  /// Why no request of a service on any of these nodes is let through now; nil when one is.
-  ///
-  /// - Parameter nodes: nil among them is the gateway itself.
-  func refusal(of service: ByteText, on nodes: [ByteText?], at now: Int64) -> PoolRefusal? {
-    if !breaker.admits(at: now) { return PoolRefusal(pool: name, reason: .circuitOpen, scope: .pool) }
-    let keys = nodes.map { BreakerKey(service: service, node: $0) }
-    if let first = keys.first, keys.allSatisfy({ !services.admits($0, at: now) }) {
-      return refusal(of: first)
-    }
-    guard configuration.breakers == .pool, !slots.contains(where: { $0.admits(at: now) }) else { return nil }
-    return PoolRefusal(pool: name, reason: .circuitOpen, scope: .worker, worker: openIdle.first)
-  }
-
-  /// Nodes of a service whose breaker lets through first, each part in the order given.
-  func preferring(_ nodes: [ByteText], of service: ByteText, at now: Int64) -> [ByteText] {
-    guard configuration.breakers == .service else { return nodes }
-    func lets(_ node: ByteText) -> Bool {
-      services.admits(BreakerKey(service: service, node: node), at: now)
-    }
-    guard let first = nodes.first, !lets(first) else { return nodes }
-    return nodes.filter(lets) + nodes.filter { !lets($0) }
-  }
-
   // MARK: Steps
 
   private mutating func start(_ job: PoolJob, on slot: Int, at now: Int64) {
@@ -202,7 +170,9 @@ struct PoolCore {
     guard let slotPermit = slots[slot].admit(at: now), let poolPermit = breaker.admit(at: now) else {
       idle.append(slot)
       services.abandoned(job.breakerKey, job.permit)
-      refuse(job, PoolRefusal(pool: name, reason: .circuitOpen, scope: .worker, worker: slot))
+      var refusal = refusalOfWorkers
+      refusal.worker = slot
+      refuse(job, refusal)
       return
     }
     if slotPermit.isProbe { noteProbe(of: job, scope: .worker, worker: slot) }
@@ -249,6 +219,10 @@ struct PoolCore {
   private mutating func settleService(_ job: PoolJob, _ end: TaskEnd, _ failure: Failure?, at now: Int64) {
     let chosen = job.breakerKey
     let asked = job.asked?.results(failure: failure?.reason, isTold: end.isTold) ?? []
+    // Those that it was let through to and then did not ask.
+    for (key, permit) in job.retryPermits where !asked.contains(where: { $0.node == key.node }) {
+      services.abandoned(key, permit)
+    }
     guard !asked.isEmpty else {
       let result: AskedNodes.Result =
         failure.map { .failed($0.reason) } ?? (end.isTold ? .answered : .untold)
@@ -259,7 +233,8 @@ struct PoolCore {
     for (node, result) in asked {
       let key = BreakerKey(service: chosen.service, node: node)
       // What was asked after the chosen one is let through now; an open breaker waits for its time all the same.
-      guard let permit = key == chosen ? job.permit : services.admit(key, at: now) else { continue }
+      let given = key == chosen ? job.permit : job.retryPermits[key]
+      guard let permit = given ?? services.admit(key, at: now) else { continue }
       settle(key, permit, result, at: now)
     }
   }
@@ -272,7 +247,7 @@ struct PoolCore {
       let change = services.failed(key, permit, reason: reason, at: now)
       report(change, reason: reason, scope: .service, key: key)
       guard case .opened = change else { return }
-      for job in queue.removeAll(of: key) { refuse(job, refusal(of: key)) }
+      for job in queue.removeAll(of: key) { refuse(job, refusal(of: key, at: now)) }
     case .answered:
       report(services.succeeded(key, permit, at: now), reason: "", scope: .service, key: key)
     case .untold:
@@ -330,7 +305,7 @@ struct PoolCore {
     }
   }
 
-  private mutating func noteProbe(
+  mutating func noteProbe(
     of job: PoolJob, scope: BreakerScope, worker: Int? = nil, key: BreakerKey? = nil
   ) {
     note(.probes(requestID: job.context.requestID), scope, worker, key)
@@ -366,18 +341,15 @@ struct PoolCore {
 
   /// Nothing waits for workers that may not work: its client would wait for a cooldown.
   private mutating func refuseHopeless(at now: Int64) {
-    let scope: BreakerScope
+    let refusal: PoolRefusal
     if breaker.state(at: now) != .closed {
-      scope = .pool
+      refusal = refusalOfPool(at: now)
     } else if closedSlots == 0, idle.isEmpty {
-      scope = .worker
+      refusal = refusalOfWorkers
     } else {
       return
     }
-    let worker = scope == .pool ? nil : openIdle.first
-    for job in queue.removeAll() {
-      refuse(job, PoolRefusal(pool: name, reason: .circuitOpen, scope: scope, worker: worker))
-    }
+    for job in queue.removeAll() { refuse(job, refusal) }
   }
 
   private mutating func refuse(_ job: PoolJob, _ refusal: PoolRefusal) {

@@ -16,10 +16,12 @@ struct PoolJob: Sendable {
   /// How long it may wait for a worker; nil for as long as it takes.
   let waitMs: Int64?
   let work: @Sendable () async throws -> TaskResult
-  let refused: @Sendable (TaskRejection.Reason) -> Void
+  let refused: @Sendable (PoolRefusal) -> Void
   let finished: (@Sendable (TaskEnd) -> Void)?
   /// Of the breaker of its service; the first of a half-open one is its probe, also while it waits.
   var permit = CircuitBreaker.Permit.first
+  /// The same of nodes on which it was tried again.
+  var retryPermits: [BreakerKey: CircuitBreaker.Permit] = [:]
 
   var breakerKey: BreakerKey { BreakerKey(service: context.function.service, node: node) }
 }

@@ -1,7 +1,7 @@
 import GenAPITelemetry
 import GenAPIValue
 
-/// A pool did not take a task: its queue is full, a circuit breaker is open, or its client holds all it may.
+/// A pool did not take a task: its queue is full, a circuit breaker is open or waits for its probe, or its client holds all it may.
 public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
   /// The pool's name.
   public var pool: ByteText
@@ -9,6 +9,8 @@ public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
   public var reason: TaskRejection.Reason
   /// Whose breaker refused; the pool's when none did.
   public var scope: BreakerScope
+  /// Whether the breaker that refused was half-open, its probe under way, and not open; false when none did.
+  public var isHalfOpen = false
   /// The slot whose breaker refused; nil when another did.
   public var worker: Int?
   /// The service whose breaker refused, and on which node; nil when another did.
@@ -22,10 +24,19 @@ public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
     case (.waitTimeout, _): "no worker of pool \(pool) was free in time"
     case (.shutdown, _): "pool \(pool) shuts down"
     case (.shareUsed, _): "the client holds all it may of pool \(pool)"
-    case (.circuitOpen, .pool): "the circuit breaker of pool \(pool) is open"
+    case (.circuitOpen, .pool): "the circuit breaker of pool \(pool) \(stands)"
     case (.circuitOpen, .service):
-      "the circuit breaker of pool \(pool) for \(service ?? "")\(node.map { " on \($0)" } ?? "") is open"
+      "the circuit breaker of pool \(pool) for \(service ?? "")\(node.map { " on \($0)" } ?? "") \(stands)"
+    case (.circuitOpen, .worker) where isHalfOpen:
+      "no circuit breaker of a worker of pool \(pool) is closed, and those that are half-open let only their probes through"
     case (.circuitOpen, .worker): "the circuit breakers of all workers of pool \(pool) are open"
     }
+  }
+
+  private var stands: String { isHalfOpen ? "is half-open, and lets only its probe through" : "is open" }
+
+  /// What the breaker was that refused; nil when none did.
+  var circuit: TaskRejection.Circuit? {
+    reason == .circuitOpen ? isHalfOpen ? .halfOpen : .open : nil
   }
 }

@@ -33,6 +33,13 @@ struct ServiceBreakers {
 
   func admits(_ key: BreakerKey, at now: Int64) -> Bool { breakers[key]?.admits(at: now) ?? true }
 
+  /// Whether what was let through may go on.
+  func lets(_ key: BreakerKey, _ permit: CircuitBreaker.Permit) -> Bool {
+    breakers[key]?.lets(permit) ?? false
+  }
+
+  func isHalfOpen(_ key: BreakerKey, at now: Int64) -> Bool { breakers[key]?.state(at: now) == .halfOpen }
+
   mutating func admit(_ key: BreakerKey, at now: Int64) -> CircuitBreaker.Permit? {
     guard breakers[key] != nil else { return .first }
     return breakers[key]!.admit(at: now)

@@ -73,20 +73,23 @@ public final class WorkerPool: Sendable {
     try submit(
       context, holder: holder, node: node,
       timeoutMs: (timeout ?? configuration.taskTimeout).wholeMilliseconds,
-      waitMs: patience?.wholeMilliseconds, work: work, refused: refused,
+      waitMs: patience?.wholeMilliseconds, work: work, refused: { refused($0.reason) },
       finished: finished)
   }
 
   /// The same with milliseconds, as requests have them.
   ///
-  /// - Parameter asked: what came of which node, where the task may ask others than the one chosen.
+  /// - Parameters:
+  ///   - asked: what came of which node, where the task may ask others than the one chosen.
+  ///   - retries: by which the task asks whether it may call again.
   @discardableResult
   func submit(
     _ context: RequestContext, holder: PoolHolder?, node: ByteText?, asked: AskedNodes? = nil,
+    retries: RetryLeave? = nil,
     timeoutMs: Int64,
     waitMs: Int64?,
     work: @escaping @Sendable () async throws -> TaskResult,
-    refused: @escaping @Sendable (TaskRejection.Reason) -> Void,
+    refused: @escaping @Sendable (PoolRefusal) -> Void,
     finished: (@Sendable (TaskEnd) -> Void)?
   ) throws(PoolRefusal) -> PoolTaskHandle {
     let timeout = min(max(1, timeoutMs), WorkerPoolConfiguration.longestMs)
@@ -96,6 +99,8 @@ public final class WorkerPool: Sendable {
         id: state.core.newID(), context: context, node: node, asked: asked, holder: holder,
         timeoutMs: timeout,
         waitMs: wait, work: work, refused: refused, finished: finished)
+      // Before it begins.
+      retries?.belongs(to: job.id)
       let refusal = state.core.submit(job, at: clock.monotonicNanoseconds())
       if let refusal {
         state.core.countRejection(refusal.reason)
@@ -119,6 +124,13 @@ public final class WorkerPool: Sendable {
   /// Nodes of a service whose breaker lets through first, each part in the order given.
   func preferring(_ nodes: [ByteText], of service: ByteText) -> [ByteText] {
     read { core, now in core.preferring(nodes, of: service, at: now) }
+  }
+
+  /// Lets a task that runs call again, or says why not.
+  func retry(_ id: UInt64, on node: ByteText?) -> PoolRefusal? {
+    var refusal: PoolRefusal?
+    change { refusal = $0.retry(id, on: node, at: $1) }
+    return refusal
   }
 
   func cancel(_ id: UInt64) { change { $0.cancel(id, at: $1) } }
@@ -174,7 +186,7 @@ public final class WorkerPool: Sendable {
       case .refuse(let job, let refusal):
         state.endWait(of: job)
         emit(refusal, of: job)
-        callbacks.append { job.refused(refusal.reason) }
+        callbacks.append { job.refused(refusal) }
       case .reject(let job, let refusal):
         emit(refusal, of: job)
       case .finish(let job, let end):
@@ -191,7 +203,8 @@ public final class WorkerPool: Sendable {
       .taskRejected(
         TaskRejection(
           request: job.context, pool: name, reason: refusal.reason, scope: refusal.scope,
-          worker: refusal.worker, node: refusal.node, systemTime: clock.wallMicroseconds() * 1_000)))
+          circuit: refusal.circuit, worker: refusal.worker, node: refusal.node,
+          systemTime: clock.wallMicroseconds() * 1_000)))
   }
 
   /// Detached: a task that waited is started by whichever task ended before it, and must not inherit from it. On other

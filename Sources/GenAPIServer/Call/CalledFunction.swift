@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// A function as a person writes it on a command line: `demo/echo`.
@@ -5,14 +6,14 @@ package struct CalledFunction: Sendable, Equatable {
   package var service: ByteText
   package var requestType: ByteText
 
+  /// The first stroke divides; one in a service's name is written `\/`, as `ctl` reads it and lists show it.
+  ///
   /// - Throws: `CalledFunctionError` that says what would be right.
   package init(parsing text: String) throws(CalledFunctionError) {
-    let parts = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-    guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-      throw CalledFunctionError("\"\(text)\" must be SERVICE/REQUEST_TYPE, such as demo/echo")
-    }
-    service = ByteText(Substring(parts[0]))
-    requestType = ByteText(Substring(parts[1]))
+    guard let (service, requestType) = FunctionPath.parts(of: ByteText(text)), !service.isEmpty,
+      !requestType.isEmpty
+    else { throw CalledFunctionError("\"\(text)\" must be SERVICE/REQUEST_TYPE, such as demo/echo") }
+    (self.service, self.requestType) = (service, requestType)
   }
 
   /// Reads arguments.

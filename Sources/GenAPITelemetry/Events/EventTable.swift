@@ -173,7 +173,7 @@ public enum EventName: UInt8, CaseIterable, Sendable, Hashable {
     case .workerPoolTaskRejected:
       .init(
         "worker_pool.task.rejected", .request, .warning, status: .unavailable,
-        tells: "reason", "scope", "pool_name", "worker", "version", "user_id", "node")
+        tells: "reason", "circuit_state", "scope", "pool_name", "worker", "version", "user_id", "node")
     case .workerPoolCircuitBreakerOpen:
       .init(
         "worker_pool.circuit_breaker.open", .service, .critical, status: .error,

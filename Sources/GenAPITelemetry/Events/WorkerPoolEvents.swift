@@ -37,7 +37,7 @@ extension PoolTask {
 public struct TaskRejection: Sendable {
   /// Why a pool refuses.
   public enum Reason: String, Sendable {
-    /// A circuit breaker is open.
+    /// A circuit breaker is open, or half-open with its probe under way.
     case circuitOpen = "circuit_open"
     /// As many tasks wait as may.
     case queueFull = "queue_full"
@@ -47,6 +47,14 @@ public struct TaskRejection: Sendable {
     case waitTimeout = "wait_timeout"
     /// It waited when the gateway shut down, or its connection had to end.
     case shutdown
+  }
+
+  /// What a breaker that refuses is.
+  public enum Circuit: String, Sendable {
+    /// Its cooldown is not over.
+    case open
+    /// It waits for what comes of its probe.
+    case halfOpen = "half_open"
   }
 
   // In this order it is as large as the usual events, so that a queue of them is no longer for it.
@@ -64,15 +72,18 @@ public struct TaskRejection: Sendable {
   public var reason: Reason
   /// Whose breaker refused; the pool's when none did.
   public var scope: BreakerScope
+  /// What the breaker was that refused; nil when none did, and where a gateway of another kind does not tell.
+  public var circuit: Circuit?
 
   public init(
-    request: RequestContext, pool: ByteText, reason: Reason, scope: BreakerScope, worker: Int? = nil,
-    node: ByteText? = nil, systemTime: Int64
+    request: RequestContext, pool: ByteText, reason: Reason, scope: BreakerScope, circuit: Circuit? = nil,
+    worker: Int? = nil, node: ByteText? = nil, systemTime: Int64
   ) {
     self.request = request
     self.pool = pool
     self.reason = reason
     self.scope = scope
+    self.circuit = circuit
     self.worker = worker
     self.node = node
     self.systemTime = systemTime
@@ -83,6 +94,7 @@ extension TaskRejection {
   func visit(_ visitor: inout some FieldVisitor & ~Copyable) {
     visitor.field("pool_name", pool)
     visitor.field("reason", reason)
+    if let circuit { visitor.field("circuit_state", circuit) }
     visitor.field("scope", scope)
     visitor.field("worker", worker)
     visitor.field("node", node)

@@ -17,7 +17,9 @@ struct CallCommand: AsyncParsableCommand {
       when the result came, 1 when the gateway answered with an error, 2 when there was no answer.
       """)
 
-  @Argument(help: ArgumentHelp("What to call: SERVICE/REQUEST_TYPE.", valueName: "function"))
+  @Argument(
+    help: ArgumentHelp(
+      "What to call: SERVICE/REQUEST_TYPE; a / in the service's name is written \\/.", valueName: "function"))
   var function: String
 
   @Argument(

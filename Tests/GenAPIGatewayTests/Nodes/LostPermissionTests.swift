@@ -36,4 +36,22 @@ struct LostPermissionTests {
         "a permission callback was lost: its node went before the answer; the client may try again"
       ])
   }
+
+  @Test(
+    "of nodes that cannot be listed it was not asked either, and nobody said no",
+    arguments: [ResponseType.sync, .async])
+  func unlisted(_ type: ResponseType) async throws {
+    let (gateway, lines) = try FailingCaller(error: .raised("crash"), answersCalls: true).gateway {
+      $0.responseType = type
+      $0.nodes = .function(FunctionReference("Svc", "nodes"))
+      $0.permissionCallback = FunctionReference("Svc", "may")
+    }
+    #expect(
+      await gateway.execute(FailingCaller.request)
+        == .error("r1", "Service temporarily unavailable", canRetry: true))
+    #expect(gateway.currentState().series.first?.outcomes == ["unavailable": 1])
+    #expect(
+      lines.entries.contains { "\($0.message)" == "a function was not called: its nodes could not be chosen" }
+    )
+  }
 }

@@ -8,6 +8,24 @@ import Testing
 
 @Suite("What hooks give back is checked")
 struct HookAnswerTests {
+  /// A node whose after hook mixes up requests.
+  private struct WrongAnswers: RemoteCaller {
+    func call(_ reference: FunctionReference, _ call: FunctionCall, on node: ByteText, timeout: Duration?)
+      async throws(RemoteCallError) -> FunctionResult
+    { .ok("ran") }
+
+    func allows(_ callback: FunctionReference, _ request: Request, on node: ByteText, timeout: Duration?)
+      async throws(RemoteCallError) -> Bool
+    { true }
+
+    func after(
+      _ hook: FunctionReference, _ request: Request, _ config: FunctionConfig, _ response: Response,
+      on node: ByteText, timeout: Duration?
+    ) async throws(RemoteCallError) -> Response { .sync("r7", "of another client") }
+
+    func watch(_ watcher: @escaping @Sendable (NodeChange) -> Void) {}
+  }
+
   private let lines = InMemoryLogHandler()
 
   private func fixture(_ endpoint: Endpoint) throws -> GatewayFixture {
@@ -26,15 +44,35 @@ struct HookAnswerTests {
     return await fixture.gateway.execute(fixture.request("f"))
   }
 
-  @Test("an after hook moves the answer to no other request, and makes it no part of a stream")
+  @Test("an after hook makes the answer no part of a stream, nor another's by leaving its id out")
   func place() async throws {
     let response = try await changed { response in
-      response.requestID = "other"
+      response.requestID = ""
       response.hasMore = true
       response.isAsync = true
       response.result = 2
     }
     #expect(response == .sync("r1", 2))
+  }
+
+  @Test(
+    "an after hook's response to another request, which may be another client's, is not sent, and the log says so"
+  )
+  func another() async throws {
+    #expect(
+      try await changed {
+        $0.requestID = "other"
+        $0.result = "of another client"
+      } == .sync("r1", 1))
+    #expect(
+      lines.entries.map { $0.metadata["error"] }
+        == ["its response is not sent: it is for the request other, not r1"])
+    let gateway = try Gateway(configuration: GatewayConfiguration(node: "gw@test"), remote: WrongAnswers())
+    try gateway.configs.add(
+      FunctionConfig(
+        service: "test", requestType: "who", nodes: .list(["a@test"]),
+        function: FunctionReference("Svc", "who"), afterExecute: FunctionReference("Svc", "after")))
+    #expect(await gateway.execute(FailingCaller.request) == .sync("r1", "ran"))
   }
 
   @Test("a response that contradicts itself is not sent, and the log says what is wrong with it")

@@ -137,6 +137,13 @@ final class PoolFixture: Sendable {
     log.withLock { $0.refusals.filter { $0.id == id }.map(\.reason) }
   }
 
+  /// Tasks that were rejected since the last look.
+  func rejections() -> [TaskRejection] {
+    events.drain().events.compactMap { emitted in
+      if case .taskRejected(let rejection) = emitted.event { rejection } else { nil }
+    }
+  }
+
   func names() -> [EventName] { events.drain().events.map(\.name) }
 }
 

@@ -52,7 +52,7 @@ struct ServiceBreakerTests {
     }
     #expect(opened?.scope == .service && opened?.service == "a" && opened?.node == "n1")
     #expect(opened?.consecutiveFailures == 10 && opened?.worker == nil)
-    #expect(rejected?.scope == .service && rejected?.node == "n1")
+    #expect(rejected?.scope == .service && rejected?.node == "n1" && rejected?.circuit == .open)
     fixture.clock.advance(by: .milliseconds(60_000))
     try await fixture.run(12...12, service: "a", node: "n1")
     let closed = fixture.events.drain().events.compactMap { emitted -> BreakerClose? in
@@ -80,7 +80,14 @@ struct ServiceBreakerTests {
     fixture.clock.advance(by: .milliseconds(60_000))
     try fixture.submit(11, service: "b")
     try fixture.submit(12, service: "a")
-    #expect(fixture.refusal(13, service: "a")?.scope == .service)
+    _ = fixture.events.drain()
+    let refusal = fixture.refusal(13, service: "a")
+    #expect(refusal?.scope == .service && refusal?.reason == .circuitOpen)
+    #expect(
+      refusal?.description
+        == "the circuit breaker of pool async_pool for a is half-open, and lets only its probe through")
+    #expect(fixture.pool.refusal(of: "a", on: [nil]) == refusal)
+    #expect(fixture.rejections().map(\.circuit) == [.halfOpen])
     #expect(fixture.pool.poolState().halfOpenServices == 1)
     await fixture.end(11)
     await fixture.end(12)

@@ -46,8 +46,13 @@ struct WorkerPoolBreakerTests {
     fixture.clock.advance(by: .milliseconds(1))
     #expect(fixture.pool.poolState().breaker == .halfOpen)
     try fixture.submit(12)
-    #expect(fixture.refusal(13)?.scope == .pool)
     _ = fixture.events.drain()
+    let refusal = fixture.refusal(13)
+    #expect(refusal?.scope == .pool && refusal?.reason == .circuitOpen)
+    #expect(
+      refusal?.description
+        == "the circuit breaker of pool async_pool is half-open, and lets only its probe through")
+    #expect(fixture.rejections().map(\.circuit) == [.halfOpen])
     await fixture.end(12)
     #expect(fixture.pool.poolState().breaker == .closed)
     let closed = fixture.events.drain().events.compactMap { emitted -> BreakerClose? in
@@ -110,8 +115,14 @@ struct WorkerPoolBreakerTests {
         == PoolRefusal(pool: "async_pool", reason: .circuitOpen, scope: .worker, worker: 0))
     fixture.clock.advance(by: .milliseconds(60_000))
     #expect(fixture.pool.poolState().halfOpenWorkers == 1)
+    try fixture.submit(7)
     _ = fixture.events.drain()
-    try await fixture.run(7...7)
+    #expect(
+      fixture.refusal(8)?.description
+        == "no circuit breaker of a worker of pool async_pool is closed, and those that are half-open let only their probes through"
+    )
+    #expect(fixture.rejections().map(\.circuit) == [.halfOpen])
+    await fixture.end(7)
     #expect(fixture.names().contains(.workerPoolCircuitBreakerClose))
     #expect(fixture.pool.breakerStates().count == 1)
   }
@@ -143,7 +154,7 @@ struct WorkerPoolBreakerTests {
       Issue.record("no rejected event")
       return
     }
-    #expect(rejection.scope == .pool && rejection.worker == nil)
+    #expect(rejection.scope == .pool && rejection.worker == nil && rejection.circuit == .open)
   }
 
   @Test("tasks wait while a closed worker is busy, even when the idle ones are open")

@@ -1,4 +1,5 @@
 import GenAPIChannels
+import GenAPITelemetry
 import GenAPIValue
 import Locking
 import Testing
@@ -32,6 +33,23 @@ struct GatewayCallTests {
       }
     }
     #expect(answers.map(\.result) == ["hi"] && answers.map(\.kind) == [.last])
+  }
+
+  @Test(
+    "names with strokes are named as ctl names them: the first divides, one in a service's name has a backslash"
+  )
+  func strokes() throws {
+    for (text, service, requestType) in [
+      ("s/echo", "s", "echo"), ("s/v1/echo", "s", "v1/echo"), (#"a\/b/echo"#, "a/b", "echo"),
+      (#"a\\/b\c"#, #"a\"#, #"b\c"#), ("s//", "s", "/"), (#"\//x/"#, "/", "x/"),
+    ] as [(String, ByteText, ByteText)] {
+      let function = try CalledFunction(parsing: text)
+      #expect(function.service == service && function.requestType == requestType, "\(text)")
+      #expect(FunctionPath.text(service: service, requestType: requestType) == ByteText(text))
+    }
+    for text in ["", "s", "s/", "/t", "/", #"a\/b"#, "//"] {
+      #expect(throws: CalledFunctionError.self, "\(text)") { try CalledFunction(parsing: text) }
+    }
   }
 
   @Test("an asynchronous function's result follows its receipt")

@@ -29,8 +29,11 @@ struct LoadPacerTests {
         == LoadPlan.Kind(service: "demo", requestType: "echo", args: ["message": "a=b*2"], weight: 3))
     #expect(try LoadPlan.Kind(parsing: "demo/time*4").weight == 4)
     #expect(try LoadPlan.Kind(parsing: "demo/time").args == [:])
+    #expect(
+      try LoadPlan.Kind(parsing: #"a\/b/c/d={"x":1}*2"#)
+        == LoadPlan.Kind(service: "a/b", requestType: "c/d", args: ["x": 1], weight: 2))
     for text in [
-      "", "demo", "demo/", "/x", "a/b/c", "a/b={", "a/b=[1]", "a/b={}*", "a/b={}*99999999999999999999",
+      "", "demo", "demo/", "/x", "a\\/b", "a/b={", "a/b=[1]", "a/b={}*", "a/b={}*99999999999999999999",
     ] {
       #expect(throws: CalledFunctionError.self, "\(text)") { try LoadPlan.Kind(parsing: text) }
     }

@@ -41,8 +41,8 @@ enum SampleEvents {
     .taskException(task, durationUs: 2, failure),
     .taskRejected(
       TaskRejection(
-        request: context, pool: "async_pool", reason: .circuitOpen, scope: .worker, worker: 3,
-        node: "n1", systemTime: 1)),
+        request: context, pool: "async_pool", reason: .circuitOpen, scope: .worker, circuit: .open,
+        worker: 3, node: "n1", systemTime: 1)),
     .breakerOpen(
       BreakerOpen(
         pool: "async_pool", scope: .worker, worker: 3, service: "user_service", node: "n1",
