@@ -76,9 +76,7 @@ package struct FunctionCaller: Sendable {
     let (span, stored) = (job.span, job.stored)
     var nodes = first
     var result = await attempt(job, nodes)
-    guard case .failed(_, _, let isFinal, _) = result, !isFinal, let retry = stored.config.retry else {
-      return outcome(result)
-    }
+    guard let retry = stored.config.retry, Self.isWorthAnother(result, stored) else { return outcome(result) }
     var earlier = EarlierAttempts()
     var tried: [ByteText] = []
     for attempt in 1...max(1, retry.attempts) {
@@ -103,9 +101,7 @@ package struct FunctionCaller: Sendable {
           RetryAttempt(
             request: span.context, attempt: attempt, backoffMs: backoff, mode: retry.mode, nodes: nodes)))
       result = await self.attempt(job, nodes)
-      guard case .failed(_, _, let isFinal, _) = result, !isFinal else {
-        return outcome(result)
-      }
+      guard Self.isWorthAnother(result, stored) else { return outcome(result) }
     }
     if case .failed(_, let reason, _, _) = result {
       bus.emit(
@@ -113,6 +109,13 @@ package struct FunctionCaller: Sendable {
           RetryExhausted(request: span.context, mode: ByteText(retry.description), lastError: reason)))
     }
     return outcome(result, after: earlier)
+  }
+
+  /// Whether an attempt failed in a way that another may mend, and there may be time for one: one of a stream that took its whole time has
+  /// left none, whichever clock tells first.
+  private static func isWorthAnother(_ result: AttemptResult, _ stored: StoredFunction) -> Bool {
+    guard case .failed(let outcome, _, let isFinal, _) = result else { return false }
+    return !isFinal && (stored.config.responseType != .stream || outcome != .timeout)
   }
 
   /// The nodes for another attempt: first those that were not asked yet, from the one behind that failed, then the others; when all

@@ -35,4 +35,20 @@ struct RetryPauseTests {
       }
     }
   }
+
+  /// Its time is an attempt's and the stream's; which of both clocks tells first decided what its client read.
+  @Test("no other attempt of a stream is made after one that took its whole time, and its client reads that of one")
+  func takesItsTime() async throws {
+    let (gateway, _) = try FailingCaller(error: .timeout(.milliseconds(300))).gateway {
+      $0.timeoutMs = 60_000
+      $0.responseType = .stream
+      $0.retry = .sameNode(100)
+    }
+    let connection = gateway.connect(as: ClientIdentity(userID: "u1"))
+    _ = await gateway.handle(
+      ["service": "test", "request_type": "who", "request_id": "r1"], from: .anonymous, on: connection)
+    #expect(await connection.received(2).last == .error("r1", "Internal Server Error"))
+    try await eventually { gateway.currentState().series.first?.outcomes == ["timeout": 1] }
+    #expect(gateway.currentState().series.first?.retries == 0)
+  }
 }
