@@ -20,7 +20,7 @@ package struct ClusterModel {
   /// second.
   package private(set) var news: Int64 = 0
 
-  /// What all gateways together may take for what they did and for how they were, in bytes: 48 MB and 24 MB, and half a MB more for each
+  /// What all gateways together may take for what they did and for how they were, in bytes: 40 MB and 24 MB, and half a MB more for each
   /// gateway. Ten thousand functions that all work in each second take 43 MB in 15 minutes.
   var sampleBudget: Int
   var slowBudget: Int
@@ -46,7 +46,7 @@ package struct ClusterModel {
   ///     frames.
   package init(targets: [ByteText], intervalMs: Int = 1_000) {
     self.targets = targets.map { TargetModel(address: $0, intervalMs: intervalMs) }
-    sampleBudget = 48_000_000 + 500_000 * targets.count
+    sampleBudget = 40_000_000 + 500_000 * targets.count
     slowBudget = 24_000_000 + 500_000 * targets.count
   }
 
