@@ -10,6 +10,9 @@ struct TOMLScanner {
   /// What the parser must not be given.
   private(set) var fault: TOMLText.Fault?
 
+  /// Where the first date or time is: the parser knows them, and no setting is one.
+  private(set) var dateLine: Int?
+
   private let bytes: [UInt8]
   private var position = 0
   private(set) var line = 1
@@ -161,8 +164,17 @@ struct TOMLScanner {
     // The parser stops the program at a value that is none.
     default:
       guard Self.isName(byte) else { throw expected("a value is expected") }
+      let start = position
       skipWord()
+      if dateLine == nil, Self.isDate(bytes[start..<position]) { dateLine = line }
     }
+  }
+
+  /// `1979-05-27` or `07:32`, with whatever behind it: no other value has a dash or a colon there.
+  private static func isDate(_ word: ArraySlice<UInt8>) -> Bool {
+    let digits = word.prefix { (0x30...0x39).contains($0) }.count
+    let next = word.dropFirst(digits).first
+    return digits == 4 && next == UInt8(ascii: "-") || digits == 2 && next == UInt8(ascii: ":")
   }
 
   private mutating func skipWord() {

@@ -26,9 +26,9 @@ public enum TOMLText {
 
   /// The text as JSON. Nothing of what was parsed stays in memory: the tables of `TOMLKit`, and its texts, are never freed.
   ///
-  /// - Throws: as `table`.
+  /// - Throws: as `table`, and for a date or a time, which JSON has no kind for.
   static func json(_ text: String, _ options: FormatOptions) throws(Fault) -> String {
-    try parsed(text) { text in
+    try parsed(text, hasDates: false) { text in
       let fault = UnsafeMutablePointer<CTOMLParseError>.allocate(capacity: 1)
       defer { fault.deallocate() }
       guard let table = tableCreateFromString(text, fault) else {
@@ -45,7 +45,7 @@ public enum TOMLText {
   }
 
   private static func parsed<Result>(
-    _ text: String, _ parse: (String) throws -> Result
+    _ text: String, hasDates: Bool = true, _ parse: (String) throws -> Result
   ) throws(Fault) -> Result {
     let scanner = TOMLScanner(text)
     if let fault = scanner.fault { throw fault }
@@ -55,7 +55,11 @@ public enum TOMLText {
         _ = try parse(scanner.walked)
         throw Fault(line: scanner.line, reason: "is not TOML")
       }
-      return try parse(text)
+      let result = try parse(text)
+      if !hasDates, let line = scanner.dateLine {
+        throw Fault(line: line, reason: "a date or a time must be text, in quotes")
+      }
+      return result
     } catch let fault as Fault {
       throw fault
     } catch let error as TOMLParseError {

@@ -4,8 +4,7 @@ import TOMLKit
 extension Value {
   /// Reads TOML text: the object that its tables and keys make.
   ///
-  /// Dates and times, which a value has no kind for, become strings as they are written. Keys come in the order
-  /// of their names.
+  /// Dates and times, which a value has no kind for, are faults. Keys come in the order of their names.
   /// - Throws: `TOMLText.Fault` naming the line.
   public init(toml text: String) throws(TOMLText.Fault) {
     let json = try TOMLText.json(text, [.quoteDateAndTimes, .quoteInfinitesAndNaNs, .allowUnicodeStrings])

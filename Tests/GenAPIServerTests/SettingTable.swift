@@ -66,7 +66,7 @@ struct SettingTable {
       "`service`: each service has a breaker of its own, on each node. `pool`: the pool has one and each worker has "
       + "one, whatever fails",
     "worker_pool.circuit_breaker_threshold":
-      "of what runs in pools, which sync calls do not, failures in a row that open a service's breaker, or the pool's: calls that timed out, threw or reached nobody; an error that a function answers is an answer",
+      "of what runs in pools, which sync calls do not, failures in a row that open a service's breaker, or the pool's: calls that timed out, threw or reached nobody; an error that a function answers is an answer. A request counts once for each service and node that it asked, however often it was tried again there",
     "worker_pool.worker_circuit_breaker_threshold": "the same of one worker, where workers have one",
     "worker_pool.circuit_breaker_cooldown": "milliseconds until an open breaker tries again",
     "relay.max_groups": "relay groups",

@@ -19,10 +19,21 @@ struct TOMLTextTests {
       ("a = \"\"\"x\\\n  [#\"\"\"", ##"{"a":"x[#"}"##),
       ("# [#\n[ a . 'b' ] # x\n\"]\" = 1\r\n[[c]]\r\n[[ c ]]\r\n", #"{"a":{"b":{"]":1}},"c":[{},{}]}"#),
       ("a.\"b=\".c = '=' # \"\"\"\n[d]", #"{"a":{"b=":{"c":"="}},"d":{}}"#),
-      ("d = 1979-05-27 07:32:00Z\n[e]", #"{"d":"1979-05-27T07:32:00Z","e":{}}"#),
+      ("d = '1979-05-27'\ne = 1979\nf = -1.5e-3", #"{"d":"1979-05-27","e":1979,"f":-0.0015}"#),
     ])
   func reading(text: String, json: String) throws {
     #expect(try Value(toml: text) == Value(json: json))
+  }
+
+  @Test(
+    "a date or a time without quotes is refused with its line",
+    arguments: [
+      "1979-05-27", "1979-05-27 07:32:00Z", "1979-05-27T07:32:00.5+01:00", "07:32:00", "[1979-05-27]",
+      "{ a = 07:32:00 }",
+    ])
+  func dates(text: String) {
+    let fault = #expect(throws: TOMLText.Fault.self) { try Value(toml: "a = 1\nb = \(text)\n[c]\n") }
+    #expect(fault?.description == "line 2: a date or a time must be text, in quotes")
   }
 
   @Test(

@@ -25,7 +25,10 @@ enum CircuitText {
     switch breaker.state {
     case .closed: return "closed"
     case .unknown(let word): return word.string
-    case .halfOpen: return "half-open: one request tries, others wait for what comes of it"
+    case .halfOpen:
+      return breaker.isProbing == true
+        ? "half-open: one request tries, others wait for what comes of it"
+        : "half-open: the next request is its probe"
     case .open:
       let left = breaker.probeAt.map { (max(0, $0 - now) + 999_999) / 1_000_000 }
       return "open after \(breaker.consecutiveFailures) failures in a row"

@@ -131,16 +131,20 @@ extension Gateway {
   /// All that is wrong with it. Never an error: clients alone can fill a pool, and open its breakers by calling what fails.
   private func poolCheck(_ pool: PoolState, _ breakers: [BreakerState]) -> HealthCheck {
     var faults: [String] = []
-    // A half-open one lets the next call try, and stays so while nobody calls.
-    if pool.breaker == .open {
-      faults.append("circuit open after \(pool.consecutiveFailures) failures in a row")
-    }
-    if pool.openWorkers > 0 { faults.append("\(pool.openWorkers) workers' circuits open") }
-    if pool.openServices > 0 {
-      let names = CircuitText.names(
-        breakers.filter { $0.pool == pool.name && $0.service != nil && $0.state == .open })
+    // A half-open one refuses all but its probe, and is not well before that has succeeded.
+    let states: [(state: CircuitState, word: String, workers: Int)] = [
+      (.open, "open", pool.openWorkers), (.halfOpen, "half-open", pool.halfOpenWorkers),
+    ]
+    for (state, word, workers) in states {
+      if pool.breaker == state {
+        faults.append("circuit \(word) after \(pool.consecutiveFailures) failures in a row")
+      }
+      if workers > 0 { faults.append("\(workers) workers' circuits \(word)") }
+      let services = breakers.filter { $0.pool == pool.name && $0.service != nil && $0.state == state }
+      guard !services.isEmpty else { continue }
+      let names = CircuitText.names(services)
       faults.append(
-        pool.openServices == 1 ? "the circuit of \(names) is open" : "the circuits of \(names) are open")
+        services.count == 1 ? "the circuit of \(names) is \(word)" : "the circuits of \(names) are \(word)")
     }
     if pool.queued >= pool.queueLimit { faults.append("the queue is full") }
     let detail = "\(pool.busy) of \(pool.workers) busy, \(pool.queued) of \(pool.queueLimit) queued"

@@ -23,7 +23,8 @@ public struct RequestInspection: Codable, Sendable, Equatable {
     public var used: Int
     /// Requests that the key may still make.
     public var remaining: Int
-    /// Milliseconds until the oldest counted request no longer counts.
+    /// Milliseconds until the key is let in again, when it is refused now; otherwise until the oldest counted request no
+    /// longer counts.
     public var resetMs: Int64
     /// How often the key was refused since it became tracked.
     public var refused: Int64

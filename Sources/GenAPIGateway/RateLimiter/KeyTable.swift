@@ -36,9 +36,11 @@ struct KeyTable {
       if rejections < .max { rejections += 1 }
     }
 
-    /// Milliseconds until the oldest counted request leaves the window.
+    /// Milliseconds until the key is let in again, when it has reached its limit; otherwise until the oldest counted request
+    /// leaves the window. Whoever tells when a key is free asks here.
     func resetMs(now: Int64, _ terms: LimitTerms) -> Int64 {
-      window.resetMs(now: max(now, window.lastAt), windowMs: terms.windowMs)
+      window.resetMs(
+        now: max(now, window.lastAt), windowMs: terms.windowMs, batch: terms.batch, most: terms.maxRequests)
     }
   }
 

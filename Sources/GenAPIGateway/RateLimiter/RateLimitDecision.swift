@@ -18,7 +18,8 @@ public struct RateLimitStatus: Sendable, Equatable {
   public var currentRequests: Int
   /// Requests that the key may still make in this window.
   public var remaining: Int
-  /// Milliseconds until the oldest counted request leaves the window; 0 when nothing is counted.
+  /// Milliseconds until the key is let in again, when nothing remains; otherwise until the oldest counted request leaves the
+  /// window. 0 when nothing is counted.
   public var resetMs: Int64
   /// Refusals of the key since it became tracked.
   public var rejections: Int64

@@ -62,10 +62,14 @@ struct SlidingWindow {
     newest = 1
   }
 
-  /// Milliseconds until the oldest batch leaves the window; 0 when nothing is counted.
-  func resetMs(now: Int64, windowMs: Int64) -> Int64 {
+  /// Milliseconds until fewer than `most` requests are counted, when there are as many; until the oldest batch leaves the window,
+  /// when there are fewer; 0 when nothing is counted. There are more than `most` after the maximum was lowered.
+  func resetMs(now: Int64, windowMs: Int64, batch: Int, most: Int) -> Int64 {
     guard live > 0 else { return 0 }
-    return max(0, windowMs - Int64(UInt32(truncatingIfNeeded: now) &- stamps[Int(first)]))
+    let tooMany = max(1, used(batch: batch) - most + 1)
+    let last = min((tooMany - 1) / batch, Int(live) - 1)
+    let stamp = stamps[(Int(first) + last) & (stamps.count - 1)]
+    return max(0, windowMs - Int64(UInt32(truncatingIfNeeded: now) &- stamp))
   }
 
   /// The same requests in batches of another size, each known by its newest one. Of more than there is room for the newest

@@ -80,6 +80,9 @@ public struct CircuitBreaker: Sendable, Equatable {
     }
   }
 
+  /// Whether a probe is under way, and the others wait for what comes of it; false when the next task would be a probe.
+  func isProbing(at now: Int64) -> Bool { phase == .probing && !admits(at: now) }
+
   /// Whether what was let through may go on: the breaker neither opened nor closed since.
   func lets(_ permit: Permit) -> Bool { permit.generation == generation && phase != .open }
 

@@ -40,8 +40,9 @@ extension WorkerPool {
           since: wall(breaker.since(at: now)), openedAt: breaker.openedAt.map(wall),
           consecutiveFailures: breaker.consecutiveFailures,
           cooldownMs: core.configuration.cooldown.wholeMilliseconds,
-          probeAt: circuit == .open ? wall(breaker.probeAt) : nil, openedCount: breaker.openedCount,
-          lastReason: breaker.lastReason)
+          probeAt: circuit == .open ? wall(breaker.probeAt) : nil,
+          isProbing: circuit == .halfOpen ? breaker.isProbing(at: now) : nil,
+          openedCount: breaker.openedCount, lastReason: breaker.lastReason)
       }
       let workers = core.slots.indices.filter { core.slots[$0].state(at: now) != .closed }
       return [state(core.breaker)] + workers.map { state(core.slots[$0], worker: $0) }

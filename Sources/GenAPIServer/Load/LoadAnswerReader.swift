@@ -4,14 +4,20 @@ import GenAPIValue
 /// Reads of a server's message what a load generator needs, in one pass and mostly without making anything of it.
 struct LoadAnswerReader: Sendable {
   enum Message: Equatable {
-    /// To the request with this number.
+    /// The last to the request with this number.
     case answer(UInt64, isOK: Bool, error: ByteText?)
+    /// A part of a stream, its beginning too: more follows.
+    case part(UInt64)
+    /// That an async request was taken; behind parts of a stream it is their end.
+    case accepted(UInt64)
+    /// A reply that says only that a request was taken: its push says more, and comes before it or after it.
+    case receipt(UInt64)
     case joined
     case joinRefused(ByteText)
     /// By `phx_error` or `phx_close`.
     case channelEnded(ByteText)
     case unreadable(String)
-    /// A reply that says only that a request was taken, a heartbeat's reply, another event.
+    /// A heartbeat's reply, another event.
     case other
   }
 
@@ -64,13 +70,15 @@ struct LoadAnswerReader: Sendable {
       let response = payload["response"] ?? .null
       let reason = response.string ?? ByteText(response.json(cut: 200))
       if message.ref == LoadFrames.joinRef { return isOK ? .joined : .joinRefused(reason) }
-      guard !isOK, let id = message.ref?.value.string.flatMap(Self.number) else { return .other }
-      return .answer(id, isOK: false, error: reason)
+      guard let id = message.ref?.value.string.flatMap(Self.number) else { return .other }
+      return isOK ? .receipt(id) : .answer(id, isOK: false, error: reason)
     case PhoenixEvent.error, PhoenixEvent.close: return .channelEnded(message.event)
     case eventName:
       guard let id = payload["request_id"]?.string.flatMap(Self.number) else { return .other }
-      let isOK = payload["success"] == true
-      return .answer(id, isOK: isOK, error: isOK ? nil : payload["error"]?.string)
+      guard payload["success"] == true else {
+        return .answer(id, isOK: false, error: payload["error"]?.string)
+      }
+      return Self.success(id, isAsync: payload["async"] == true, hasMore: payload["has_more"] == true)
     default: return .other
     }
   }
@@ -109,18 +117,30 @@ struct LoadAnswerReader: Sendable {
   private func answer(_ payload: UnsafeRawBufferPointer) throws(JSONError) -> Message {
     var id: UInt64?
     var isOK = false
+    var isAsync = false
+    var hasMore = false
     var error: UnsafeRawBufferPointer?
     try fields(payload) { key, value in
       if key.elementsEqual(Self.idKey) {
         id = Self.number(of: value)
       } else if key.elementsEqual(Self.successKey) {
         isOK = value.first == UInt8(ascii: "t")
+      } else if key.elementsEqual(Self.asyncKey) {
+        isAsync = value.first == UInt8(ascii: "t")
+      } else if key.elementsEqual(Self.hasMoreKey) {
+        hasMore = value.first == UInt8(ascii: "t")
       } else if key.elementsEqual(Self.errorKey) {
         error = value
       }
     }
     guard let id else { return .other }
-    return .answer(id, isOK: isOK, error: isOK ? nil : error.flatMap(Self.string))
+    guard isOK else { return .answer(id, isOK: false, error: error.flatMap(Self.string)) }
+    return Self.success(id, isAsync: isAsync, hasMore: hasMore)
+  }
+
+  private static func success(_ id: UInt64, isAsync: Bool, hasMore: Bool) -> Message {
+    if hasMore { return .part(id) }
+    return isAsync ? .accepted(id) : .answer(id, isOK: true, error: nil)
   }
 
   private func reply(_ ref: UnsafeRawBufferPointer?, _ payload: UnsafeRawBufferPointer) throws(JSONError)
@@ -139,8 +159,8 @@ struct LoadAnswerReader: Sendable {
     let reason = response.map { Self.string($0) ?? ByteText(decoding: $0).cut(bytes: 200) } ?? ""
     if ref.elementsEqual(joinRef) { return isOK ? .joined : .joinRefused(reason) }
     // That a request was taken is no answer, that it was not is one.
-    guard !isOK, let id = Self.number(of: ref) else { return .other }
-    return .answer(id, isOK: false, error: reason)
+    guard let id = Self.number(of: ref) else { return .other }
+    return isOK ? .receipt(id) : .answer(id, isOK: false, error: reason)
   }
 
   private func fields(
@@ -185,6 +205,8 @@ struct LoadAnswerReader: Sendable {
   private static let payloadKey = Array("\"payload\"".utf8)
   private static let idKey = Array("\"request_id\"".utf8)
   private static let successKey = Array("\"success\"".utf8)
+  private static let asyncKey = Array("\"async\"".utf8)
+  private static let hasMoreKey = Array("\"has_more\"".utf8)
   private static let errorKey = Array("\"error\"".utf8)
   private static let statusKey = Array("\"status\"".utf8)
   private static let responseKey = Array("\"response\"".utf8)

@@ -15,8 +15,14 @@ final class LoadClient {
   /// "number-", which every request's id begins with.
   private let idStart: [UInt8]
   private var lastID: UInt64 = 0
-  /// When each request under way was due, in nanoseconds; nil inside for those of the warm-up.
-  private var underWay: [UInt64: Int64?] = [:]
+  private struct UnderWay {
+    /// When it was due, in nanoseconds; nil for those of the warm-up.
+    var due: Int64?
+    /// A part of a stream came.
+    var hasParts = false
+  }
+
+  private var underWay: [UInt64: UnderWay] = [:]
   private(set) var measuredUnderWay = 0
   private var socket: LoadSocket?
   private var joined: EventLoopPromise<Void>?
@@ -186,9 +192,9 @@ final class LoadClient {
     if loopLoad.isMeasuring {
       loopLoad.report.sent += 1
       measuredUnderWay += 1
-      underWay[lastID] = .some(due)
+      underWay[lastID] = UnderWay(due: due)
     } else {
-      underWay.updateValue(nil, forKey: lastID)
+      underWay[lastID] = UnderWay(due: nil)
     }
     socket.write {
       loopLoad.frames.writeRequest(to: &$0, idStart: idStart, number: lastID, using: &loopLoad.random)
@@ -201,6 +207,12 @@ final class LoadClient {
   func took(_ text: UnsafeRawBufferPointer, _ socket: LoadSocket) {
     switch loopLoad.frames.answers.read(text) {
     case .answer(let id, let isOK, let error): ended(id, isOK: isOK, error: error, socket)
+    case .part(let id): underWay[id]?.hasParts = true
+    case .accepted(let id):
+      guard underWay[id]?.hasParts == true else { break }
+      ended(id, isOK: true, error: nil, socket)
+    case .receipt(let id):
+      if !loopLoad.plan.waitsForAnswer { ended(id, isOK: true, error: nil, socket) }
     case .joined: endJoin(.success(()))
     case .joinRefused(let reason):
       endJoin(.failure(LoadError("the topic \(loopLoad.plan.topic) cannot be joined: \(reason)")))
@@ -211,11 +223,11 @@ final class LoadClient {
     }
   }
 
-  /// The first answer ends a request; later ones are parts of it.
+  /// The last answer ends a request; that it was taken, and parts of a stream, do not.
   private func ended(_ id: UInt64, isOK: Bool, error: ByteText?, _ socket: LoadSocket) {
     guard let entry = underWay.removeValue(forKey: id) else { return }
     let now = Self.now
-    if let due = entry {
+    if let due = entry.due {
       measuredUnderWay -= 1
       loopLoad.report.latency.record((now - due) / 1_000)
       if isOK { loopLoad.report.ok += 1 } else { loopLoad.report.countError(error ?? "no error text") }

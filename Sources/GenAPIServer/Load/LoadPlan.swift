@@ -36,6 +36,8 @@ package struct LoadPlan: Sendable {
   package var warmUpSeconds: Double = 1
   /// Above 0, up to a week.
   package var seconds: Double = 10
+  /// False ends a request when the gateway has taken it, for functions that never answer.
+  package var waitsForAnswer = true
   package var mix: [Kind]
 
   package init(client: PhoenixClientConfiguration, mix: [Kind]) {

@@ -165,12 +165,13 @@ extension MetricFamily {
 
   static let nodeCalls = MetricFamily(
     name: "genapi_node_calls", kind: .counter,
-    help: "Calls to a service node, whatever became of them.",
+    help:
+      "Calls of functions on a service node, retries too, whatever became of them; hooks and permission callbacks that run there are not among them.",
     title: "Calls to service nodes a second", row: .services, by: ["node"])
 
   static let nodeCallFailures = MetricFamily(
     name: "genapi_node_call_failures", kind: .counter,
-    help: "Calls to a service node that it did not answer: unreachable, too late, lost or thrown.",
+    help: "Of these calls those that it did not answer: unreachable, too late, lost or thrown.",
     title: "Failed calls to service nodes a second", row: .services, by: ["node"])
 
   static let nodeFailovers = MetricFamily(

@@ -23,6 +23,9 @@ public struct BreakerState: StateEntry {
   public var cooldownMs: Int64
   /// When an open breaker lets its probe through, microseconds since the Unix epoch.
   public var probeAt: Int64?
+  /// Whether a half-open breaker has a probe under way; false when the next task is its probe. nil for others, and from gateways that
+  /// do not tell.
+  public var isProbing: Bool?
   /// How often it opened since the gateway started.
   public var openedCount: Int64
   /// The failure that opened it.
@@ -37,7 +40,8 @@ public struct BreakerState: StateEntry {
   public init(
     pool: ByteText, worker: Int? = nil, service: ByteText? = nil, node: ByteText? = nil,
     state: CircuitState = .closed, since: Int64 = 0, openedAt: Int64? = nil,
-    consecutiveFailures: Int = 0, cooldownMs: Int64 = 0, probeAt: Int64? = nil, openedCount: Int64 = 0,
+    consecutiveFailures: Int = 0, cooldownMs: Int64 = 0, probeAt: Int64? = nil, isProbing: Bool? = nil,
+    openedCount: Int64 = 0,
     lastReason: ByteText? = nil
   ) {
     self.pool = pool
@@ -50,6 +54,7 @@ public struct BreakerState: StateEntry {
     self.consecutiveFailures = consecutiveFailures
     self.cooldownMs = cooldownMs
     self.probeAt = probeAt
+    self.isProbing = isProbing
     self.openedCount = openedCount
     self.lastReason = lastReason
   }
@@ -79,6 +84,7 @@ public struct BreakerState: StateEntry {
     case consecutiveFailures = "consecutive_failures"
     case cooldownMs = "cooldown_ms"
     case probeAt = "probe_at"
+    case isProbing = "probing"
     case openedCount = "opened_count"
     case lastReason = "last_reason"
   }

@@ -10,7 +10,8 @@ public struct HotKeyState: StateEntry {
   public var used: Int
   /// The limit's maximum.
   public var max: Int
-  /// Milliseconds until the oldest counted request leaves the window.
+  /// Milliseconds until the key is let in again, when it has reached its limit; otherwise until the oldest counted request
+  /// leaves the window.
   public var resetMs: Int64
   /// Refusals of this key since it became tracked.
   public var rejections: Int64

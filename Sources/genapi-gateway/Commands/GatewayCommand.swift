@@ -32,9 +32,19 @@ struct GatewayCommand: AsyncParsableCommand {
     StandardDescriptors.ensure()
     HelpWidth.ensure()
     if let script = CompletedGateway.script(Array(CommandLine.arguments.dropFirst())) {
-      do { try Output.standard.write(script + "\n") } catch { Foundation.exit(1) }
-      return
+      ProgramEnd.say(script, code: 0, program: "genapi-gateway")
     }
-    await main(nil)
+    // As the parser's own, but that help that could not be written does not end with 0.
+    do {
+      var command = try await asyncParseAsRoot()
+      if var asyncCommand = command as? any AsyncParsableCommand {
+        try await asyncCommand.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      ProgramEnd.say(
+        fullMessage(for: error), code: exitCode(for: error).rawValue, program: "genapi-gateway")
+    }
   }
 }

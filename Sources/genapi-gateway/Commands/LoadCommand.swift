@@ -9,7 +9,8 @@ struct LoadCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "load", abstract: "Call a gateway over real sockets and measure how long the answers take.",
     discussion: """
-      Without --rate each connection sends its next request when one is answered. With --rate requests come at \
+      Without --rate each connection sends its next request when one is answered. The result of an async request \
+      and the end of a stream are their answers, that they were taken is none. With --rate requests come at \
       fixed times whatever the server does, and latency counts from those times. Lost connections are made again.
 
       genapi-gateway load ws://127.0.0.1:4700 --connections 16 --request demo/echo='{"message":"hi"}'
@@ -57,6 +58,9 @@ struct LoadCommand: AsyncParsableCommand {
         + "May be given several times.", valueName: "call"))
   var request = ["demo/echo={\"message\":\"hello\"}"]
 
+  @Flag(help: "Take a request as done when the gateway has taken it, for functions that never answer.")
+  var noWait = false
+
   @OptionGroup var client: ClientOptions
 
   @Flag(help: "Print the result as JSON.")
@@ -88,6 +92,7 @@ struct LoadCommand: AsyncParsableCommand {
       plan.rate = rate
       plan.thinkMs = think
       plan.seconds = seconds
+      plan.waitsForAnswer = !noWait
       plan.warmUpSeconds = warmUp
       try plan.validate()
       return plan

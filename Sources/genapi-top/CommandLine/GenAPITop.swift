@@ -35,21 +35,9 @@ struct GenAPITop: ParsableCommand {
         try command.run()
       }
     } catch {
-      end(with: error)
+      // As the parser's own, but that help that could not be written does not end with 0.
+      ProgramEnd.say(
+        fullMessage(for: error), code: exitCode(for: error).rawValue, program: "genapi-top")
     }
-  }
-
-  /// As the parser's own, but that help that could not be written does not end with 0.
-  private static func end(with error: any Error) -> Never {
-    let message = fullMessage(for: error)
-    let code = exitCode(for: error)
-    if !message.isEmpty {
-      if code.isSuccess {
-        do { try UsageError.print((message + "\n").utf8) } catch { Foundation.exit(UsageError.failure) }
-      } else {
-        try? Output.error.write(message + "\n")
-      }
-    }
-    Foundation.exit(code.rawValue)
   }
 }

@@ -245,6 +245,19 @@ def test_no_standard_output():
         expect(ended.returncode in (1, 2) and "genapi-gateway: " in ended.stderr, ended)
 
 
+def test_help_that_cannot_be_written():
+    """Help and the version that could not be written end with 1 and say why, whatever command they are of."""
+    for arguments in (["--help"], ["--version"], ["help"], ["help", "load"], ["ctl", "--help"], ["load", "--help"],
+                      ["--generate-completion-script", "bash"]):
+        with open("/dev/full", "w") as full:
+            ended = subprocess.run([f"{BIN}/genapi-gateway", *arguments], stdout=full, stderr=subprocess.PIPE, text=True,
+                                   timeout=20)
+        expect((ended.returncode, ended.stderr)
+               == (1, "genapi-gateway: cannot write to standard output: No space left on device\n"), (arguments, ended))
+        good = subprocess.run([f"{BIN}/genapi-gateway", *arguments], capture_output=True, text=True, timeout=20)
+        expect(good.returncode == 0 and good.stdout and not good.stderr, (arguments, good))
+
+
 def test_a_start_waits_for_epmd():
     """A start waits for epmd, so long at most; SIGHUP meanwhile reads again, SIGTERM ends it."""
     port = free_port()

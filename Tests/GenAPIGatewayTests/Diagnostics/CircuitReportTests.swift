@@ -31,12 +31,47 @@ struct CircuitReportTests {
     fixture.clock.advance(by: .seconds(60))
     #expect(
       fixture.gateway.reports.pools().contains(
-        "  half-open: one request tries, others wait for what comes of it  "))
+        "  half-open: the next request is its probe  "))
     let whole = try await failing(.pool).gateway.reports.pools()
     #expect(
       whole.contains("async_pool  the pool  open after 3 failures in a row, tries again in 60 s  "),
       "\(whole)")
     #expect(try GatewayFixture().gateway.reports.pools().split(separator: "\n").count == 3)
+  }
+
+  @Test("a half-open circuit says whether its probe is under way, or the next request is it")
+  func probing() {
+    var clock: Int64 = 0
+    var breaker = CircuitBreaker(threshold: 1, cooldown: .seconds(2), now: clock)
+    _ = breaker.failed(.first, reason: "timeout", at: clock)
+    clock += 2_000_000_000
+    #expect(breaker.state(at: clock) == .halfOpen && !breaker.isProbing(at: clock))
+    let probe = breaker.admit(at: clock)
+    #expect(probe != nil && breaker.isProbing(at: clock) && breaker.isProbing(at: clock + 1_999_999_999))
+    // One that hangs shuts nobody out.
+    #expect(!breaker.isProbing(at: clock + 2_000_000_000))
+    if let probe { breaker.abandoned(probe) }
+    #expect(breaker.state(at: clock) == .halfOpen && !breaker.isProbing(at: clock))
+    for (isProbing, text) in [
+      (true, "half-open: one request tries, others wait for what comes of it"),
+      (false, "half-open: the next request is its probe"), (nil, "half-open: the next request is its probe"),
+    ] {
+      let state = BreakerState(pool: "p", state: .halfOpen, isProbing: isProbing)
+      #expect(CircuitText.state(state, now: 0) == text)
+    }
+  }
+
+  @Test(
+    "the health names the circuits that are open, and is degraded until they are closed",
+    arguments: [WorkerPoolConfiguration.Breakers.service, .pool])
+  func healthUntilClosed(_ breakers: WorkerPoolConfiguration.Breakers) async throws {
+    let fixture = try await failing(breakers)
+    func check() -> HealthCheck? { fixture.gateway.health().checks.first { $0.name == "async_pool" } }
+    let what = breakers == .service ? "the circuit of test on nowhere@test is" : "circuit"
+    #expect(check()?.status == .degraded && check()?.detail.hasPrefix("\(what) open") == true)
+    fixture.clock.advance(by: .seconds(60))
+    #expect(check()?.status == .degraded && check()?.detail.hasPrefix("\(what) half-open") == true)
+    #expect(fixture.gateway.asyncPool.breakerStates().contains { $0.isProbing == false })
   }
 
   @Test("the health names the services whose circuits are open")

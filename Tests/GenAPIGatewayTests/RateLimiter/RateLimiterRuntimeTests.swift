@@ -197,6 +197,34 @@ struct RateLimiterRuntimeTests {
     #expect(fixture.check(["user_id": "a"]))
   }
 
+  @Test(
+    "whoever tells when a key is free names when it is let in again, also under a maximum that was lowered",
+    arguments: [1, 2, 3])
+  func freeAgain(limits: Int) throws {
+    let keys: [RequestKey] = ["user_id", "device_id", "ip_address"]
+    func limit(_ key: RequestKey, _ most: Int) -> RateLimit {
+      .global(key: key, maxRequests: most, window: .seconds(60))
+    }
+    let fixture = try RateLimiterFixture(
+      global: keys.prefix(limits).enumerated().map { limit($1, $0 == 0 ? 10 : 1_000) })
+    let request: [RequestKey: ByteText] = ["user_id": "a", "device_id": "b", "ip_address": "c"]
+    for _ in 0..<8 {
+      #expect(fixture.check(request))
+      fixture.clock.advance(by: .seconds(1))
+    }
+    try fixture.limiter.updateLimit(limit("user_id", 5))
+    // The fourth-oldest of eight has to leave, which came at 3 s.
+    let refusal = try #require(fixture.refusal(request))
+    #expect(refusal.retryAfterMs == 55_000)
+    let status = fixture.limiter.status(keyValue: "a", scope: .global, key: "user_id")
+    #expect(status.map(\.resetMs) == [55_000])
+    #expect(fixture.limiter.hotKeys().first?.resetMs == 55_000)
+    fixture.clock.advance(by: .milliseconds(54_999))
+    #expect(!fixture.check(request))
+    fixture.clock.advance(by: .milliseconds(1))
+    #expect(fixture.check(request))
+  }
+
   @Test("a new configuration takes effect, enabled included; what is fixed at start is refused")
   func updateConfiguration() throws {
     let fixture = try RateLimiterFixture(global: [perUser])

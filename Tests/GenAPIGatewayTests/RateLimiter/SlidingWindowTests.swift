@@ -34,7 +34,8 @@ struct SlidingWindowTests {
       window.expire(now: now, windowMs: windowMs)
       let exact = log.count(now: now, windowMs: windowMs)
       let counted = window.used(batch: batch)
-      look(counted, exact, window.resetMs(now: now, windowMs: windowMs), log.times, now)
+      let reset = window.resetMs(now: now, windowMs: windowMs, batch: batch, most: maxRequests)
+      look(counted, exact, reset, log.times, now)
       if counted < maxRequests {
         window.record(now: now, batch: batch)
         log.times.append(now)
@@ -72,11 +73,34 @@ struct SlidingWindowTests {
   func resetFrees() {
     var window = SlidingWindow()
     for time in 0..<10 { window.record(now: Int64(time * 10), batch: 1) }
-    let reset = window.resetMs(now: 90, windowMs: 1_000)
+    let reset = window.resetMs(now: 90, windowMs: 1_000, batch: 1, most: 10)
     window.expire(now: 90 + reset - 1, windowMs: 1_000)
     #expect(window.used(batch: 1) == 10)
     window.expire(now: 90 + reset, windowMs: 1_000)
     #expect(window.used(batch: 1) == 9)
+  }
+
+  @Test(
+    "after the time to wait there is room, and not before, also where more is counted than is allowed now",
+    arguments: 1...40)
+  func resetFreesLowered(seed: UInt64) {
+    var numbers = SeededRandom(seed: seed &* 55)
+    let old = Int.random(in: 2...600, using: &numbers)
+    let new = Int.random(in: 1...old, using: &numbers)
+    let windowMs = Int64.random(in: 1_000...100_000, using: &numbers)
+    let batches = (SlidingWindow.batchSize(maxRequests: old), SlidingWindow.batchSize(maxRequests: new))
+    var window = SlidingWindow()
+    var now = Int64.random(in: 0...8_000_000_000, using: &numbers)
+    for _ in 0..<Int.random(in: new...old, using: &numbers) {
+      now += Int64.random(in: 0...windowMs / Int64(old * 2), using: &numbers)
+      window.record(now: now, batch: batches.0)
+    }
+    window.rebatch(from: batches.0, to: batches.1)
+    let reset = window.resetMs(now: now, windowMs: windowMs, batch: batches.1, most: new)
+    window.expire(now: now + reset - 1, windowMs: windowMs)
+    #expect(window.used(batch: batches.1) >= new)
+    window.expire(now: now + reset, windowMs: windowMs)
+    #expect(window.used(batch: batches.1) < new)
   }
 
   @Test("a window never holds more than 128 stamps, whatever the maximum")

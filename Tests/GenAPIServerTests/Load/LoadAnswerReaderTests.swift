@@ -24,7 +24,16 @@ struct LoadAnswerReaderTests {
     #expect(
       read(#"{"payload":{"request_id":"0-1","success":true},"ref":null,"event":"api","topic":"t"}"#, .one)
         == .answer(1, isOK: true, error: nil))
-    #expect(read(#"["1","3-12","t","phx_reply",{"status":"ok","response":"time"}]"#) == .other)
+    #expect(read(#"["1","3-12","t","phx_reply",{"status":"ok","response":"time"}]"#) == .receipt(12))
+    #expect(
+      read(#"["1",null,"t","api",{"request_id":"3-12","success":true,"async":true,"has_more":true}]"#)
+        == .part(12))
+    #expect(
+      read(#"["1",null,"t","api",{"async":true,"has_more":false,"request_id":"3-12","success":true}]"#)
+        == .accepted(12))
+    #expect(
+      read(#"["1",null,"t","api",{"request_id":"3-12","success":false,"async":true,"error":"e"}]"#)
+        == .answer(12, isOK: false, error: "e"))
     #expect(
       read(#"["1","3-12","t","phx_reply",{"status":"error","response":"no"}]"#)
         == .answer(12, isOK: false, error: "no"))
@@ -54,7 +63,11 @@ struct LoadAnswerReaderTests {
     #expect(
       read("phx_reply", ["status": "error", "response": "no"], ref: "3-9")
         == .answer(9, isOK: false, error: "no"))
-    #expect(read("phx_reply", ["status": "ok", "response": "time"], ref: "3-9") == .other)
+    #expect(read("phx_reply", ["status": "ok", "response": "time"], ref: "3-9") == .receipt(9))
+    #expect(
+      read("api", ["request_id": "3-9", "success": true, "async": true, "has_more": true]) == .part(9))
+    #expect(
+      read("api", ["request_id": "3-9", "success": true, "async": true, "has_more": false]) == .accepted(9))
     #expect(read("phx_close", [:]) == .channelEnded("phx_close"))
     #expect(read("news", ["request_id": "3-12", "success": true]) == .other)
   }

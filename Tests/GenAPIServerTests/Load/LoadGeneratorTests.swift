@@ -1,4 +1,5 @@
 import GenAPIChannels
+import GenAPIValue
 import Locking
 import Testing
 
@@ -55,6 +56,39 @@ struct LoadGeneratorTests {
     #expect(report.errors.keys.sorted() == ["unsupported function: nothing version latest of service s"])
     #expect(report.connectionErrors == [:] && report.lostConnections == 0)
     #expect(report.value["latency_us"]?["p99"]?.int ?? 0 > 0)
+  }
+
+  @Test("an async call is answered and timed by its result, and a stream by its end")
+  func lastAnswers() async throws {
+    for (type, args) in [
+      ("later", ["ms": 150]), ("count", ["count": 3, "interval_ms": 70]),
+    ] as [(ByteText, ValueObject)] {
+      let report = try await run {
+        $0.mix = [LoadPlan.Kind(service: "s", requestType: type, args: args)]
+      }
+      #expect(report.sent > 0 && report.ok == report.sent && report.unanswered == 0, "\(type)")
+      #expect(try #require(report.latency.quantile(0)) >= 130_000, "\(type)")
+    }
+    // Each is taken, and fails.
+    let failing = try await run {
+      $0.mix = [LoadPlan.Kind(service: "s", requestType: "later", args: ["ms": -1])]
+    }
+    #expect(failing.ok == 0 && failing.failed == failing.sent && failing.sent > 0, "\(failing.text)")
+  }
+
+  @Test("requests of a function that never answers are unanswered, or done when they were taken")
+  func neverAnswered() async throws {
+    let mute = [LoadPlan.Kind(service: "s", requestType: "mute")]
+    let waiting = try await run {
+      $0.mix = mute
+      $0.warmUpSeconds = 0
+    }
+    #expect(waiting.ok == 0 && waiting.unanswered == waiting.sent)
+    let taken = try await run {
+      $0.mix = mute
+      $0.waitsForAnswer = false
+    }
+    #expect(taken.ok > 0 && taken.ok == taken.sent, "\(taken.text)")
   }
 
   @Test("with a rate, requests come at their times")
