@@ -136,7 +136,7 @@ struct ClusterViewTests {
       }
     }
     let row = fixture.model.limits(settings)[0]
-    #expect(row.refusing?.since == ModelFixture.start + 30_000_000 && row.refusing?.refused == 8)
+    #expect(row.refusing?.since == ModelFixture.start + 29_000_000 && row.refusing?.refused == 8)
     for second in 61...90 {
       fixture.tick { state, _ in state.limits[0].checks = Int64(second) }
     }

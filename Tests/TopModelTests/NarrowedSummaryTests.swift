@@ -136,6 +136,35 @@ struct NarrowedSummaryTests {
     }
   }
 
+  @Test(
+    "numbers of a service node's functions are those of all nodes, and the document says of which fields that is so"
+  )
+  func ofServiceNode() throws {
+    var model = ClusterModel(targets: ["gw1:4710"])
+    var state = try GatewayState.example()
+    state.nodes = ["n1@h", "n2@h"].map { ServiceNodeState(node: $0, up: true, services: ["a"]) }
+    for index in state.functions.indices { state.functions[index].nodes = ["n1@h", "n2@h"] }
+    for index in state.services.indices { state.services[index].service = "a" }
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: 10_000_000)
+    model.fold(.frame(.snapshot(at: 10_000_000, sequence: 0, state)), of: 0, at: 10_000_000)
+    let whole = try ValueEncoder().encode(model.summary)
+    let narrowed = try ValueEncoder().encode(model.summary(FilterExpression(parsing: "node:n1@h")))
+    let told = narrowed.object?["not_narrowed"]?.object?["node"]?.array?.compactMap(\.string) ?? []
+    #expect(Set(["totals", "series", "top_users", "nodes"]).isSubset(of: told), "\(told)")
+    for name in NarrowedFields.names where name != "totals" && !name.hasPrefix("configs.") {
+      let path = name.string.split(separator: ".").map { ByteText(String($0)) }
+      let (before, after) = (whole.at(path)?.canonical, narrowed.at(path)?.canonical)
+      #expect((before == after) == told.contains(name), "\(name)")
+    }
+    // What only the gateway counts is not known of functions; what is told of them is of all nodes.
+    let requests = [whole, narrowed].map { $0.object?["totals"]?.object?["ok"] }
+    #expect(
+      requests[1] == .int(Int64(state.series.reduce(0) { $0 + ($1.outcomes["ok"] ?? 0) }))
+        || requests[0] == requests[1])
+    let gateway = try ValueEncoder().encode(model.summary(FilterExpression(parsing: "node:gw1")))
+    #expect(gateway.object?["not_narrowed"]?.object?.isEmpty == true)
+  }
+
   @Test("every field of the document is said to be narrowed by something, or by nothing")
   func everyField() throws {
     let document = try ValueEncoder().encode(try Self.ofEverything().summary).object ?? [:]

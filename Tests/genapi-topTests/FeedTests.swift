@@ -254,6 +254,9 @@ import Testing
     #expect(feed.fellShort == nil)
     _ = feed.take()
     #expect(feed.fellShort == ReplayError(path: path, from: 30_000, length: 19_000))
+    // What could not be read may be why.
+    let unread = ReplayError(path: "f", from: 3_000, length: 0, leftOut: 7)
+    #expect("\(unread)".hasSuffix("is 0ms long as far as it can be read: 7 parts of it cannot"), "\(unread)")
     let long = try ReplayFeed(path: path, speed: 1, from: 19_000)
     _ = long.take()
     #expect(long.fellShort == nil && long.isAtEnd)

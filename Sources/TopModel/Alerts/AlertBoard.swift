@@ -19,6 +19,7 @@ struct AlertBoard: Sendable {
   }
 
   var firingCount: Int { rows.count(where: \.isFiring) }
+  var isCritical: Bool { rows.contains { $0.isFiring && $0.isCritical } }
 
   /// Takes what each rule found now; what held before keeps its time.
   mutating func update(_ findings: [[AlertFinding]], at now: Int64) {

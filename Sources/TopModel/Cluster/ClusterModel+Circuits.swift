@@ -13,13 +13,18 @@ extension ClusterModel {
     for (target, slow) in shown(settings) {
       let stale = isStale(target, settings)
       let end = second(settings, target)
-      view.breakers += breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
-      guard !slow.pools.isEmpty else { continue }
+      var rows = breakers(target, slow, settings, slots: max(1, slots), end: end, moment: moment)
+      guard !slow.pools.isEmpty else {
+        view.breakers += rows
+        continue
+      }
       let length = settings.window.seconds
       var refusals: [Int32: Int64] = [:]
       for sample in target.history.window(endingAt: end, length: length) {
         for count in sample.refusals { refusals[count.key, default: 0] += Int64(count.first) }
       }
+      if !stale { noteRefusals(of: &rows, target, ofPools: refusals, settings) }
+      view.breakers += rows
       let watched = target.history.watchedSeconds(endingAt: end, length: length)
       let ofPools = Dictionary(grouping: slow.breakers, by: \.pool)
       for pool in slow.pools {
@@ -41,6 +46,7 @@ extension ClusterModel {
     }
     view.pools.sort { $0.precedes($1) }
     view.breakers.sort { one, other in
+      if one.refused != other.refused { return one.refused > other.refused }
       if one.rank != other.rank { return one.rank < other.rank }
       if one.state.since != other.state.since { return one.state.since > other.state.since }
       return one.id.precedesNaturally(other.id)
@@ -84,6 +90,37 @@ extension ClusterModel {
         isStale: isStale(target, settings))
       row.isTold = !closed.contains(key)
       return row
+    }
+  }
+
+  /// Counts what those that are not closed refused. A gateway counts it by pool and by function only.
+  ///
+  /// - Parameter pools: by number of a pool, what it refused in the window.
+  private func noteRefusals(
+    of rows: inout [CircuitsContent.Breaker], _ target: TargetModel, ofPools pools: [Int32: Int64],
+    _ settings: ViewSettings
+  ) {
+    guard rows.contains(where: { $0.state.state != .closed }) else { return }
+    let services = Set(rows.lazy.filter { $0.state.state != .closed }.compactMap(\.state.service))
+    var ofServices: [ByteText: Int64] = [:]
+    if !services.isEmpty {
+      let source = requestSource(target, settings)
+      for number in 0..<source.functions.count {
+        let refused = source.sums.counts(of: number).unavailable
+        guard refused > 0, services.contains(source.functions[number].service) else { continue }
+        ofServices[source.functions[number].service, default: 0] += refused
+      }
+    }
+    let ofPool = Dictionary(grouping: rows.filter { $0.state.state != .closed }, by: \.state.pool)
+    for index in rows.indices where rows[index].state.state != .closed {
+      let state = rows[index].state
+      if let service = state.service {
+        rows[index].refused = ofServices[service] ?? 0
+      } else {
+        let refused = target.history.pools.find(state.pool).flatMap { pools[$0] } ?? 0
+        let others = Set((ofPool[state.pool] ?? []).compactMap(\.state.service))
+        rows[index].refused = max(0, refused - others.reduce(0) { $0 + (ofServices[$1] ?? 0) })
+      }
     }
   }
 
@@ -137,20 +174,27 @@ extension CircuitsContent.Breaker {
 }
 
 extension CircuitsContent.Pool {
-  /// What refuses stands above what does not, however many pools there are; then by name.
+  /// What refuses stands above what does not, most first, however many pools there are; then by name.
   fileprivate func precedes(_ other: Self) -> Bool {
     if rank != other.rank { return rank < other.rank }
+    let (own, others) = (rejectionsPerSecond ?? 0, other.rejectionsPerSecond ?? 0)
+    if rank == 0, own != others { return own > others }
     if state.name != other.state.name { return state.name.precedesNaturally(other.state.name) }
     return node.precedesNaturally(other.node)
   }
 
   private var rank: Int {
-    if isStale { return 6 }
-    if state.breaker == .open { return 0 }
-    if state.openServices > 0 || state.openWorkers > 0 { return 1 }
-    if rejectionsPerSecond ?? 0 > 0 || state.isFull { return 2 }
-    if state.breaker == .halfOpen { return 3 }
-    return state.halfOpenServices > 0 || state.halfOpenWorkers > 0 ? 4 : 5
+    if isStale { return 7 }
+    let isOpen = state.openServices > 0 || state.openWorkers > 0
+    let isHalfOpen = state.halfOpenServices > 0 || state.halfOpenWorkers > 0
+    let refuses = rejectionsPerSecond ?? 0 > 0
+    // One that is well again refused, and does not any more.
+    if refuses, state.breaker != .closed || isOpen || isHalfOpen || state.isFull { return 0 }
+    if state.breaker == .open { return 1 }
+    if isOpen { return 2 }
+    if refuses || state.isFull { return 3 }
+    if state.breaker == .halfOpen { return 4 }
+    return isHalfOpen ? 5 : 6
   }
 }
 

@@ -27,6 +27,7 @@ extension ClusterModel {
     view.isPaused = settings.moment != .live
     if settings.moment != .live { view.secondsBack = Int(max(0, now - view.at) / 1_000_000) }
     view.firingAlerts = alerts.firingCount
+    view.firesCritical = alerts.isCritical
     view.narrowsToServiceNodes = settings.filter.namesNodes && scoped(settings).contains { !$0.scope.isWhole }
     return view
   }

@@ -18,7 +18,7 @@ struct EventSearch {
     case unsupported(until: Int64)
     /// Of somebody, whatever it is.
     case user(ByteText, until: Int64)
-    /// Calls of a service, or of any, that failed, and what a pool told of the tasks that ended in it or that it refused: only of a call
+    /// Calls of a service, or of any, that failed, attempts of them that were made again, and what a pool told of the tasks that ended in it or that it refused: only of a call
     /// that it told something of can it be said that it was in that pool.
     case breaker(service: ByteText?, pool: ByteText, until: Int64)
 
@@ -43,6 +43,7 @@ struct EventSearch {
             && (service == nil || (named ?? service) == service)
         case .executorRequestStop, .executorRequestException:
           return record.isFailedEnd && (service == nil || named == service)
+        case .executorRetry: return service == nil || named == service
         default: return false
         }
       }

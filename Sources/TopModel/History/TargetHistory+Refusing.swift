@@ -21,9 +21,10 @@ extension TargetHistory {
       }
     }
     let oldest = samples.first?.second ?? 0
+    // What a state tells of a second may have been in the one before: it is not said to be later than it was.
     return first.reduce(into: [:]) { found, entry in
       found[entry.key] = LimitRow.Refusing(
-        since: entry.value * 1_000_000, isLonger: entry.value <= oldest + 1,
+        since: (entry.value - 1) * 1_000_000, isLonger: entry.value <= oldest + 1,
         refused: refused[entry.key] ?? 0, seconds: second - entry.value + 1)
     }
   }

@@ -37,7 +37,10 @@ extension ClusterModel {
     totals.forget(whatNoneOf: states.map(\.unknown))
     return ClusterSummary(
       at: now, filter: filter.isEmpty ? nil : ByteText(filter.text),
-      not_narrowed: filter.isEmpty ? nil : NarrowedFields.untouched(by: filter),
+      not_narrowed: filter.isEmpty
+        ? nil
+        : NarrowedFields.untouched(
+          by: filter, toServiceNodes: filter.namesNodes && scoped.contains { !$0.scope.isWhole }),
       nodes: scoped.map { node($0.target) },
       events_seen: events, totals: totals, series: rows,
       config_mismatches: configMismatches(settings).map(ClusterSummary.ConfigMismatch.init),

@@ -52,6 +52,8 @@ package struct CircuitsContent: Equatable, Sendable {
     /// One cell a time slot over the window, oldest first; nil where nothing is known.
     package var timeline: [CircuitState?]
     package var isStale: Bool
+    /// Requests that it may have refused within the window: those of its service, or of its pool but for what other breakers are for.
+    package var refused: Int64 = 0
     /// False for one that its gateway tells nothing of any more, since it closed: it is as it was told last.
     package var isTold = true
 
@@ -91,7 +93,7 @@ package struct CircuitsContent: Equatable, Sendable {
   }
 
   package var pools: [Pool] = []
-  /// Open ones first, then half-open, then those closed again, latest first.
+  /// What refuses most in the window first, then open ones, then half-open, then those closed again, latest first.
   package var breakers: [Breaker] = []
   package var services: [ServiceRefusals] = []
 

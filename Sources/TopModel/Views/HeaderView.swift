@@ -51,6 +51,8 @@ package struct HeaderView: Equatable, Sendable {
   /// The moment shown, microseconds since the Unix epoch.
   package var at: Int64 = 0
   package var firingAlerts = 0
+  /// One of them is critical.
+  package var firesCritical = false
   /// Keys that the rate limits of all gateways gave up before their windows ended, since the gateways started.
   package var evictedKeys: Int64 = 0
   /// Events that are kept to be looked at, and that came since the dashboard started.

@@ -31,7 +31,7 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
 
   /// A stretch of time in which a limit refused again and again.
   package struct Refusing: Equatable, Sendable {
-    /// Microseconds since the Unix epoch.
+    /// Microseconds since the Unix epoch, a whole second: the first refusal was in that one or the next.
     package var since: Int64
     /// It refused already when the history began.
     package var isLonger: Bool
@@ -96,6 +96,11 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
     guard !isStale, rejectionsPerSecond ?? 0 > 0 else { return false }
     // A gateway that does not tell when: as long as the window holds a refusal.
     return lastRejectionAt.map { moment.saturatingSubtract($0) <= Self.pauseUs } ?? true
+  }
+
+  /// The part of its refusals that is a trouble of now, a second: none of one that does not refuse any more.
+  package func refusesPerSecond(at moment: Int64) -> Double {
+    isRefusing(at: moment) ? rejectionsPerSecond ?? 0 : 0
   }
 
   package init(

@@ -17,11 +17,7 @@ package enum PoolFailures {
     _ rows: [EventRow], on gateway: ByteText, worker: Int? = nil, node: ByteText? = nil, until: Int64 = .max
   ) -> [EventRow] {
     let own = rows.filter { $0.node == gateway && $0.record.at <= until }
-    let tasks = own.filter { row in
-      guard row.record.isOfTask else { return false }
-      guard let worker, let number = row.record.metadata("worker")?.int else { return true }
-      return number == Int64(worker)
-    }
+    let tasks = tasks(own, worker)
     let calls = Set(tasks.compactMap(\.record.namedRequest))
     let ends = own.filter { $0.record.isFailedEnd && $0.record.namedRequest.map(calls.contains) == true }
     let ended = Set(ends.compactMap(\.record.namedRequest))
@@ -39,6 +35,36 @@ package enum PoolFailures {
       else { return isOf(node, row) }
       return tasks.contains { isOf(node, $0) }
     }
+  }
+
+  /// Attempts that failed and were made again, which a breaker counts as failures whatever became of the call; oldest first.
+  ///
+  /// - Parameters: as of `rows`.
+  package static func retried(
+    _ rows: [EventRow], on gateway: ByteText, worker: Int? = nil, node: ByteText? = nil
+  ) -> [EventRow] {
+    let own = rows.filter { $0.node == gateway }
+    let calls = Set(tasks(own, worker).compactMap(\.record.namedRequest))
+    return own.filter { row in
+      row.record.known == .executorRetry && row.record.namedRequest.map(calls.contains) == true
+        && isAgain(after: node, row.record)
+    }
+  }
+
+  /// What a pool told of its tasks, of one worker or of all.
+  private static func tasks(_ rows: [EventRow], _ worker: Int?) -> [EventRow] {
+    rows.filter { row in
+      guard row.record.isOfTask else { return false }
+      guard let worker, let number = row.record.metadata("worker")?.int else { return true }
+      return number == Int64(worker)
+    }
+  }
+
+  /// Whether an attempt is made again as a node failed the one before: where others are tried it is the last of them in turn.
+  private static func isAgain(after node: ByteText?, _ retry: EventRecord) -> Bool {
+    guard let node, let nodes = retry.metadata("nodes")?.array else { return true }
+    let isOfAll = retry.metadata("mode")?.string == "all_nodes"
+    return isOfAll ? nodes.last?.string == node : nodes.contains { $0.string == node }
   }
 
   /// Whether what an event tells may be of a service node: one that names none may.

@@ -19,6 +19,8 @@ package struct Troubles: Equatable, Sendable {
   /// Gateways that drain or are not ready.
   package var unready = 0
   package var firing = 0
+  /// One of the alerts that fire is critical.
+  package var firesCritical = false
 
   package init() {}
 }
@@ -34,7 +36,7 @@ extension ClusterModel {
     var found = Troubles()
     found.functions = functions
     found.refusedPerSecond = limits(settings) { _, _, _ in [:] }
-      .reduce(0) { $0 + ($1.isRefusing(at: moment(settings)) ? $1.rejectionsPerSecond ?? 0 : 0) }
+      .reduce(0) { $0 + $1.refusesPerSecond(at: moment(settings)) }
     let circuits = circuits(settings, slots: 1, includingServices: false)
     found.fullPools = circuits.pools.count { $0.state.isFull && !$0.isStale }
     for breaker in circuits.breakers where !breaker.isStale {
@@ -56,7 +58,9 @@ extension ClusterModel {
         found.unready += 1
       }
     }
-    found.firing = alertRows(settings).count(where: \.isFiring)
+    let alerts = alertRows(settings)
+    found.firing = alerts.count(where: \.isFiring)
+    found.firesCritical = alerts.contains { $0.isFiring && $0.isCritical }
     return found
   }
 }

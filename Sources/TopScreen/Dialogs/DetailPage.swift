@@ -89,7 +89,9 @@ struct DetailPage {
   /// nil for a time that is not known: no gateway ran in 1970.
   func time(_ microseconds: Int64?) -> String? {
     microseconds.flatMap {
-      $0 <= 0 ? nil : "\(TimeText.preciseClock($0, offset: context.clockOffset)) (\(distance(to: $0)))"
+      guard $0 > 0 else { return nil }
+      let clock = $0 % 1_000_000 == 0 ? TimeText.clock : TimeText.preciseClock
+      return "\(clock($0, context.clockOffset)) (\(distance(to: $0)))"
     }
   }
 

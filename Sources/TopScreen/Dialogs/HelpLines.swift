@@ -67,7 +67,7 @@ struct HelpLines {
       entries.append(("click", "Focus a pane; a column's head sorts; the wheel scrolls"))
     }
     if group == .filter {
-      entries.append(("terms", "service: type: node: user: req: cat: event: version: status: dur:>50ms text"))
+      entries.append(("terms", FilterCompletion.terms.joined(separator: " ") + "50ms text"))
       entries.append(("", "-term excludes, * stands for anything, a,b is a or b"))
     }
     return entries

@@ -6,6 +6,7 @@ package enum ScreenMark: CaseIterable, Sendable {
   case up, half, down, pending, firing, trouble, good, bad, differs, changed
   case configChange, muted, busy, quiet, selected, scroll, sorted
   case paused, recording, moment, connection, share
+  case gauge, trend, density, lastRefused, refusing, kept, flying, lag, over
 
   /// As it stands on the screen; several are parted by a blank.
   package func text(_ glyphs: GlyphSet) -> String {
@@ -48,13 +49,23 @@ package enum ScreenMark: CaseIterable, Sendable {
     case .moment: "◆"
     case .connection: "↻"
     case .share: glyphs.isASCII ? "x2" : "×2"
+    case .gauge: "\(glyphs.fullBar)\(glyphs.halfBar)\(glyphs.track)"
+    case .trend: "\(glyphs.levels[0])\(glyphs.levels[3])\(glyphs.levels[6])"
+    case .density: String(glyphs.shades)
+    case .lastRefused: "last 8s"
+    case .refusing: "for 2m"
+    case .kept: "12 of 90 kept"
+    case .flying: "FLY"
+    case .lag: "LAG"
+    case .over: "OVER%"
     }
   }
 
   package var meaning: String {
     switch self {
     case .unknown:
-      "Not known: no gateway tells it, or nothing of that kind came in the window. It is never 0."
+      "Not known: no gateway tells it, or nothing of that kind came in the window. It is never 0. "
+        + "Of an alert: nothing is measured, as of a node that is down, or the rule holds for nothing."
     case .atLeast:
       "This or more: some gateways have not told theirs yet; wait a moment, or see which in the pane of nodes. "
         + "In the heat map: from this latency on."
@@ -84,13 +95,14 @@ package enum ScreenMark: CaseIterable, Sendable {
     case .down: "Down, silent or stopped; a breaker that is open."
     case .pending:
       "Waits: for a connection, for first numbers, to be let into a group, until a limit lets its key in again."
-    case .firing: "A critical alert that fires; an event of what failed."
+    case .firing:
+      "A critical alert that fires, and beside a number that one of those is; an event of what failed."
     case .trouble:
       "Something is in trouble, as many as the number says; an alert that fires; an event to look at."
     case .good: "It went well; a rule that does not fire."
     case .bad: "Refused, a second; a config or a pull that failed, as often as the number says."
     case .differs: "Gateways have it differently: Enter says which, field by field."
-    case .changed: "From the version before to the one that some gateways have already."
+    case .changed: "From the version before to the one after: of a service for five minutes since it changed."
     case .configChange: "Of configs: came or was enabled, went or was disabled, is another."
     case .muted: "A member of a group that may not speak."
     case .busy: "A worker that has work, one that has none."
@@ -103,6 +115,16 @@ package enum ScreenMark: CaseIterable, Sendable {
     case .moment: "The moment with which every pane is compared; Esc takes it away."
     case .connection: "On the line of times: a gateway that went and came back."
     case .share: "So many times; the speed of a replay."
+    case .gauge: "How full: of a limit what a key has used, of a pool its workers that are busy."
+    case .trend: "How it went within the window, the newest at the right; the higher the more."
+    case .density: "In the heat map: how many requests took so long then, the denser the more."
+    case .lastRefused:
+      "Of a limit: how long ago it refused last; it refuses no more, and is not in the title's number."
+    case .refusing: "Of a limit: for how long it has refused."
+    case .kept: "Events that are kept to be looked at, of all that came."
+    case .flying: "Requests in flight: they began, and have no answer yet."
+    case .lag: "Of a gateway: for how long nothing came of it, beyond the pace at which it tells."
+    case .over: "Of calls of a service node, those that went on to another node, as it could not be reached."
     }
   }
 }

@@ -33,7 +33,10 @@ struct AlertsPane: Pane {
     guard !rows.isEmpty else { return [] }
     let firing = rows.count(where: \.isFiring)
     if firing > 0 {
-      return [Span("\(context.glyphs.critical) \(firing) firing", context.style(.critical, bold: true))]
+      // As bad as the worst of them.
+      let isCritical = rows.contains { $0.isFiring && $0.isCritical }
+      let glyph = isCritical ? context.glyphs.critical : context.glyphs.warning
+      return [Span("\(glyph) \(firing) firing", context.style(isCritical ? .critical : .warn, bold: true))]
     }
     return [Span("\(context.glyphs.check) all quiet", context.style(.ok))]
   }

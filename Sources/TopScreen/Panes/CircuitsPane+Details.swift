@@ -29,6 +29,7 @@ struct BreakerDetail: Detail {
     content.findBreakerEvents(pool: breaker.state.pool, service: breaker.state.service, source)
     // How its functions failed last, where no event tells whose calls keep it open.
     if breaker.state.service != nil { content.loadFunctions(source) }
+    if breaker.state.node != nil, content.nodes.isEmpty { NodesPane.load(&content, source) }
   }
 
   func write(_ page: inout DetailPage, _ content: ScreenContent) { page.addBreaker(id, content) }
@@ -78,7 +79,7 @@ extension DetailPage {
     }
     addBreakers(of: pool, content.circuits.breakers)
     addFailures(content, on: pool.node, before: pool.breaker?.openSince)
-    addRefused(content, on: pool.node)
+    addRefused(content, on: pool.node, since: pool.breaker?.openSince)
     let perLine = max(10, min(64, available - 2))
     if !pool.workers.isEmpty { head("Workers") }
     for first in stride(from: 0, to: min(pool.workers.count, perLine * 20), by: perLine) {
@@ -94,8 +95,11 @@ extension DetailPage {
     let state = pool.state
     lines.append(
       [Span("breaker".padded(to: 19), context.muted)]
-        + CircuitsPane.state(state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, context)
+        + CircuitsPane.state(
+          state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, width: available - 19,
+          context)
     )
+    if let own = pool.breaker { addHalfOpen(own) }
     field("failures", "\(state.consecutiveFailures) in a row; opens at \(state.threshold)")
     // Of one that never opened there is no more to tell: what is not closed in the pool stands higher.
     if state.breaker == .closed, pool.breaker?.openedCount ?? 0 == 0, pool.breaker?.lastReason == nil {
@@ -151,7 +155,9 @@ extension DetailPage {
     lines.append(
       [Span("state".padded(to: 19), context.muted)]
         + CircuitsPane.state(
-          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context))
+          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,
+          width: available - 19, context))
+    addHalfOpen(breaker.state)
     if breaker.state.state == .closed {
       field("closed since", time(breaker.state.since))
     } else {
@@ -165,12 +171,17 @@ extension DetailPage {
     // The cause stands before what came of it.
     addFailures(
       content, on: breaker.node, of: breaker.state, before: breaker.state.openSince)
-    addRefused(content, on: breaker.node, of: breaker.state)
+    addRefused(content, on: breaker.node, of: breaker.state, since: breaker.state.openSince)
+  }
+
+  private mutating func addHalfOpen(_ breaker: BreakerState) {
+    guard breaker.state == .halfOpen else { return }
+    field("half-open since", time(breaker.since))
   }
 
   /// Which functions it refuses, by the events that are kept.
   private mutating func addRefused(
-    _ content: ScreenContent, on gateway: ByteText, of breaker: BreakerState? = nil
+    _ content: ScreenContent, on gateway: ByteText, of breaker: BreakerState? = nil, since opening: Int64?
   ) {
     let (worker, service) = (breaker?.worker, breaker?.service)
     if isSearching("What it refuses", content) { return }
@@ -193,19 +204,25 @@ extension DetailPage {
         "no refusal since \(TimeText.clock(first, offset: context.clockOffset)), from when on all events are kept; "
           + "the last before was \(context.age(of: rows.last?.record.at ?? first)) ago")
     }
+    let isBefore = opening.map { first < $0 } ?? false
     head(
-      "What it refuses: since \(TimeText.clock(first, offset: context.clockOffset)), by the events that are kept"
+      "What it refuses: since \(isBefore ? "it opened, and before that from " : "")"
+        + "\(TimeText.clock(first, offset: context.clockOffset))\(isBefore ? " on" : ""), by the events that are kept"
     )
     // What was refused for another reason is another trouble.
-    var counts: [[ByteText]: (count: Int, last: EventRow)] = [:]
+    var counts: [[ByteText]: (count: Int, before: Int, last: EventRow)] = [:]
     for row in rows where row.record.at >= first {
       let name = EventBreakdown.functionName(row.record) ?? ""
       let key = [name, row.record.metadata("reason")?.string ?? ""]
-      counts[key] = ((counts[key]?.count ?? 0) + 1, row)
+      // An opening before this one is another trouble.
+      let isBefore = opening.map { row.record.at < $0 } ?? false
+      let (count, before) = counts[key].map { ($0.count, $0.before) } ?? (0, 0)
+      counts[key] = (count + (isBefore ? 0 : 1), before + (isBefore ? 1 : 0), row)
     }
     let most = counts.sorted { one, other in
-      one.value.count == other.value.count
-        ? one.key[0].precedesNaturally(other.key[0]) : one.value.count > other.value.count
+      (one.value.count, one.value.before) == (other.value.count, other.value.before)
+        ? one.key[0].precedesNaturally(other.key[0])
+        : (one.value.count, one.value.before) > (other.value.count, other.value.before)
     }
     for (key, found) in most.prefix(12) {
       let (name, record) = (key[0], found.last.record)
@@ -213,7 +230,10 @@ extension DetailPage {
         Span(
           name: name.isEmpty ? "unknown: it names no function" : name.shown, to: 40,
           context.style(name.isEmpty ? .muted : .title)),
-        Span(NumberText.short(found.count).padded(to: 6, .right) + " refused", context.style(.critical)),
+        Span(
+          NumberText.short(found.count).padded(to: 6, .right) + " refused",
+          found.count > 0 ? context.style(.critical) : context.muted),
+        Span(found.before > 0 ? ", \(NumberText.short(found.before)) before it opened" : "", context.muted),
         Span("  last \(context.age(of: record.at))", context.muted),
         Span(key[1].isEmpty ? "" : "  \(key[1].words)", context.style(.warn)),
       ])
@@ -228,78 +248,12 @@ extension DetailPage {
   /// Without those of troubles that were over before the last one began.
   ///
   /// - Parameter rows: oldest first.
-  private static func lastStretch(of rows: [EventRow]) -> ArraySlice<EventRow> {
+  static func lastStretch(of rows: [EventRow]) -> ArraySlice<EventRow> {
     var first = rows.count - 1
     while first > 0, rows[first].record.at.saturatingSubtract(rows[first - 1].record.at) <= longestPauseUs {
       first -= 1
     }
     return rows.suffix(rows.count - max(0, first))
-  }
-
-  /// The calls that keep it open, and those that opened it: which failed last before it did.
-  ///
-  /// - Parameters:
-  ///   - moment: when it opened; nil for what is closed.
-  ///   - breaker: of a service, its node or a worker; nil for that of the pool.
-  private mutating func addFailures(
-    _ content: ScreenContent, on gateway: ByteText, of breaker: BreakerState? = nil, before moment: Int64?
-  ) {
-    let title = moment == nil ? "Calls that failed last" : "Calls that failed before it opened, or just then"
-    if isSearching(title, content) { return }
-    // The call that opens a breaker is told of just after it did.
-    let until = (moment ?? .max).saturatingAdd(1_000_000)
-    let rows = PoolFailures.rows(
-      content.breakerEvents, on: gateway, worker: breaker?.worker, node: breaker?.node)
-    let (before, since) = (rows.filter { $0.record.at <= until }, rows.filter { $0.record.at > until })
-    // What it refuses, below, begins above the fold of a small screen.
-    let refuses = content.breakerEvents.contains { $0.record.known == .workerPoolTaskRejected }
-    if !since.isEmpty {
-      head("Calls that failed since it opened: its probes, and what was under way")
-      addFailedCalls(since.suffix(refuses ? 2 : 4).reversed())
-    }
-    if !before.isEmpty {
-      head(title)
-      addFailedCalls(before.suffix(refuses ? (since.isEmpty ? 4 : 2) : 8).reversed())
-    }
-    if rows.isEmpty, moment != nil, let service = breaker?.service {
-      addFailedFunctions(of: service, content)
-    }
-  }
-
-  /// Whose call it may have been, where no event that is kept tells it: of each function its gateways know how it failed last.
-  private mutating func addFailedFunctions(of service: ByteText, _ content: ScreenContent) {
-    let rows = content.functionRows.rows { $0.service == service }
-      .filter { $0.lastError != nil }.sorted { $0.lastErrorAt ?? 0 > $1.lastErrorAt ?? 0 }
-    head("No failed call is among the events that are kept; how its functions failed last")
-    if rows.isEmpty { note("none of them is known to have failed") }
-    for row in rows.prefix(6) {
-      lines.append([
-        Span(
-          name: (row.requestType + (row.version.map { "@" + $0 } ?? "")).shown, to: 40, context.style(.title)),
-        Span(
-          (row.lastErrorAt.map { context.age(of: $0) + " ago" } ?? context.glyphs.dash).padded(to: 10),
-          context.muted),
-        Span(row.lastError?.shown ?? "", context.style(.warn)),
-        Span(row.lastErrorGateway.map { "  on " + $0.shown } ?? "", context.muted),
-      ])
-      link(FunctionDetail(id: row.id))
-    }
-  }
-
-  private mutating func addFailedCalls(_ rows: [EventRow]) {
-    for row in rows {
-      let record = row.record
-      let function = [record.service, record.requestType].compactMap(\.self).joined(separator: " ")
-      lines.append([
-        Span(TimeText.preciseClock(record.at, offset: context.clockOffset) + " ", context.muted),
-        Span(
-          name: function.isEmpty || function == " " ? "unknown" : function.shown, to: 30,
-          context.style(.title)),
-        Span(TimeText.duration(microseconds: record.durationUs).padded(to: 8, .right) + "  ", context.text),
-        Span(EventText.summary(record).shown, context.style(.warn)),
-      ])
-      link(record.requestID.flatMap { $0.isEmpty ? nil : RequestDetail(id: $0) })
-    }
   }
 
   private func times(_ count: Int64) -> String {

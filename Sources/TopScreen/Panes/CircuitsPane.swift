@@ -106,7 +106,14 @@ struct CircuitsPane: Pane {
   /// Of `○ OPEN, probe in 1m41s`.
   static let openWidth = 22
 
-  /// `● closed`, `◐ half-open, probing`, `○ OPEN, probe in 41s`; where there is no room to say what the seconds are, without them.
+  /// What is told of one that is half-open: not whether a call is its probe now, or the next one will be.
+  private static func halfOpen(width: Int) -> String {
+    width >= 60
+      ? "half-open: one call tries, the next if none does now"
+      : width >= openWidth ? "half-open, 1 may try" : "half-open"
+  }
+
+  /// `● closed`, `◐ half-open, 1 may try`, `○ OPEN, probe in 41s`; where there is no room to say what the seconds are, without them.
   static func state(
     _ state: CircuitState, cooldownLeftMs: Int64?, stale: Bool, width: Int = CircuitsPane.openWidth,
     _ context: PaneContext
@@ -117,9 +124,7 @@ struct CircuitsPane: Pane {
       [Span("\(context.glyphs.half) \(word.shown)", context.style(.warn, stale: stale))]
     case .halfOpen:
       [
-        Span(
-          "\(context.glyphs.half) half-open" + (width >= 20 ? ", probing" : ""),
-          context.style(.warn, stale: stale))
+        Span("\(context.glyphs.half) \(halfOpen(width: width))", context.style(.warn, stale: stale))
       ]
     case .open:
       [
@@ -290,8 +295,10 @@ extension CircuitsPane {
       return nil
     }
     if pool.state.isFull { return .init(PoolDetail(id: id)) }
-    let own = view.breakers.filter { $0.node == pool.node && $0.state.pool == pool.state.name }
-    let worst = own.first { $0.state.state == .open } ?? own.first { $0.state.state == .halfOpen }
+    // What refuses most stands first.
+    let worst = view.breakers.first {
+      $0.node == pool.node && $0.state.pool == pool.state.name && $0.state.state != .closed
+    }
     return worst.map { .init(BreakerDetail(id: $0.id)) }
   }
 }

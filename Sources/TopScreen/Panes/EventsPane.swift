@@ -9,7 +9,7 @@ struct EventsPane: Pane {
   static var hasOwnPast: Bool { true }
   static let told: StateField? = .eventsEmitted
   static let narrowedBy: Set<String> = [
-    "service", "type", "version", "node", "user", "req", "cat", "event", "status", "dur", "text",
+    "service", "type", "version", "node", "user", "req", "trace", "cat", "event", "status", "dur", "text",
   ]
   static let columnNames = ["time", "node", "event", "service", "type", "took", "what", "request"]
   static var hints: [(command: Command, label: String)] { [(.open, "Details"), (.pickEvents, "Events")] }

@@ -64,8 +64,7 @@ struct LimitsPane: Pane {
     // Of gateways that are heard: what the others told last is no rate of now.
     let told = rows.filter { !$0.isStale && $0.rejectionsPerSecond != nil }
     guard !told.isEmpty else { return [] }
-    let rate = told.reduce(0) { $0 + ($1.rejectionsPerSecond ?? 0) }
-    if rate <= 0 { return [Span("none refused", context.muted)] }
+    if told.allSatisfy({ $0.rejectionsPerSecond ?? 0 <= 0 }) { return [Span("none refused", context.muted)] }
     // Over the window, and over: what ended is no trouble of now.
     let refusing = told.filter { $0.rejectionsPerSecond ?? 0 > 0 }
     if !refusing.contains(where: { $0.isRefusing(at: context.at) }),
@@ -74,6 +73,8 @@ struct LimitsPane: Pane {
       let word = context.width >= 36 ? "last refused " : ""
       return [Span("\(word)\(context.age(of: last)) ago", context.muted)]
     }
+    // As the line of all panes has it: of those that refuse now.
+    let rate = told.reduce(0) { $0 + $1.refusesPerSecond(at: context.at) }
     let word = context.width >= 36 ? " refused" : ""
     let text = "\(context.glyphs.warning) \(NumberText.short(rate))/s\(word)"
     return [Span(text, context.style(.warn, bold: true))]
@@ -202,7 +203,7 @@ struct LimitsPane: Pane {
       right.append(Span(" last \(context.age(of: last))", context.style(.warn)))
     }
     if let rejections = row.rejectionsPerSecond, rejections > 0, !isOld {
-      // Over the window, as the title's sum of them is.
+      // Over the window, as the title's sum is of those that refuse now.
       let rate = " \(context.glyphs.cross)\(NumberText.short(rejections))/s"
       let key = Severity.refusals(perSecond: rejections)
       right.append(

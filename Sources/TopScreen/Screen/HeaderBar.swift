@@ -43,12 +43,16 @@ struct HeaderBar {
 
   private var header: HeaderView { content.header }
 
+  /// As bad as the worst of the alerts that fire.
+  private var alertKey: ThemeKey { header.firesCritical ? .critical : .warn }
+
   /// Coloured while alerts fire.
   private var ground: Style {
-    guard header.firingAlerts > 0, let critical = theme[.critical],
+    guard header.firingAlerts > 0, let critical = theme[alertKey],
       let base = theme[.header] ?? theme[.background]
     else { return Style(theme[.headerText], on: theme[.header] ?? theme[.background]) }
-    return Style(theme[.headerText], on: base.mixed(with: critical, 0.35))
+    // Warnings are light, and the header is to be read on them.
+    return Style(theme[.headerText], on: base.mixed(with: critical, header.firesCritical ? 0.35 : 0.2))
   }
 
   private var leftParts: [Part] {
@@ -61,9 +65,9 @@ struct HeaderBar {
     }
     if header.firingAlerts > 0 {
       let text =
-        "\(glyphs.critical) \(NumberText.counted(header.firingAlerts, "alert"))"
+        "\(header.firesCritical ? glyphs.critical : glyphs.warning) \(NumberText.counted(header.firingAlerts, "alert"))"
         + (state.isPaused ? " now" : "")
-      parts.append(Part(spans: [Span(text, style(.critical, bold: true))], rank: 0))
+      parts.append(Part(spans: [Span(text, style(alertKey, bold: true))], rank: 0))
     }
     if let bytes = state.recordedBytes {
       let text = "\(glyphs.record) rec \(NumberText.bytes(bytes))"
@@ -155,7 +159,7 @@ struct HeaderBar {
 
   /// On the ground of firing alerts only the header's own text colour can be read for sure.
   private func style(_ key: ThemeKey, bold: Bool = false) -> Style {
-    theme.style(header.firingAlerts > 0 && theme[.critical] != nil ? .headerText : key, bold: bold)
+    theme.style(header.firingAlerts > 0 && theme[alertKey] != nil ? .headerText : key, bold: bold)
   }
 
   private func number(_ text: String, _ width: Int, _ unit: String, rank: Int) -> Part {

@@ -89,7 +89,9 @@ struct SwitcherBar {
         ?? count(glyphs.cross, troubles.failedConfigs, .warn)
     case .nodes:
       return count(glyphs.down, troubles.down, .critical) ?? count(glyphs.half, troubles.unready, .warn)
-    case .alerts: return count(glyphs.critical, troubles.firing, .critical)
+    case .alerts:
+      return troubles.firesCritical
+        ? count(glyphs.critical, troubles.firing, .critical) : count(glyphs.warning, troubles.firing, .warn)
     case .latency, .relay, .events: return nil
     }
   }

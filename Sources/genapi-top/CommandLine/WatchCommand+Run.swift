@@ -34,11 +34,17 @@ extension WatchCommand {
     let dashboard = Dashboard(feed: feed, setup: setup)
     dashboard.resize(to: look.size ?? .ofTerminal ?? .standard)
     let form: FramePrinter.Form = screenshot.map { .file(path: $0) } ?? (json ? .json : toon ? .toon : .text)
-    try FramePrinter(
+    let printer = FramePrinter(
       form: form, frames: batch ?? 1, interval: setup.configuration.intervalMs,
       waitsForAllEvents: demo && once && (json || toon),
-      after: Int64(after?.milliseconds ?? 0), keys: press?.keys ?? []
-    ).run(dashboard, wake: wake)
+      after: Int64(after?.milliseconds ?? 0), keys: press?.keys ?? [])
+    do {
+      try printer.run(dashboard, wake: wake)
+    } catch {
+      // It may be why.
+      tellSkipped(feed)
+      throw error
+    }
     dashboard.stop()
     tellSkipped(feed)
     try tellRecording(dashboard)

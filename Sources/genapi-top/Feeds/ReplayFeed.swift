@@ -99,7 +99,8 @@ final class ReplayFeed: Feed {
     self.sought = nil
     replayClock.go(to: sought, now: now())
     if next == nil, newestAt < beginsAt.saturatingAdd(from * 1_000) {
-      fellShort = ReplayError(path: path, from: from, length: (newestAt - beginsAt) / 1_000)
+      fellShort = ReplayError(
+        path: path, from: from, length: (newestAt - beginsAt) / 1_000, leftOut: problemCount)
     }
   }
 

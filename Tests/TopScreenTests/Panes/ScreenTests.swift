@@ -52,6 +52,7 @@ struct ScreenTests {
   func alerts() {
     var content = Sample.content
     content.header.firingAlerts = 2
+    content.header.firesCritical = true
     let grid = ScreenRenderer().render(content, state: ScreenState())
     #expect(grid[0, 0].style.background != Theme.standard[.header])
     #expect(TextWriter.write(grid).contains("✖ 2 alerts"))

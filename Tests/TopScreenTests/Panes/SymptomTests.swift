@@ -120,7 +120,7 @@ struct SymptomTests {
       content.circuits.pools[index].cooldownLeftMs = nil
     }
     let text = TextWriter.write(PaneTests.draw(.circuits, content, width: 120, height: 10))
-    #expect(text.contains("half-open, probing"))
+    #expect(text.contains("half-open, 1 may try"))
     #expect(!text.contains("OPEN,") && !text.contains("1 OPEN"), "\(text)")
   }
 

@@ -12,6 +12,7 @@ extension Sample {
     content.header.eventsPerSecond = 1_204_377
     content.header.lost = 90_127
     content.header.firingAlerts = 14
+    content.header.firesCritical = true
     content.header.nodesUp = 1
     content.requests = (0..<100).map { (index: Int) -> RequestRow in
       RequestRow(
