@@ -37,7 +37,7 @@ struct RetryPauseTests {
   }
 
   /// Its time is an attempt's and the stream's; which of both clocks tells first decided what its client read.
-  @Test("no other attempt of a stream is made after one that took its whole time, and its client reads that of one")
+  @Test("no other attempt of a stream is made after one that took its whole time, and its client reads that")
   func takesItsTime() async throws {
     let (gateway, _) = try FailingCaller(error: .timeout(.milliseconds(300))).gateway {
       $0.timeoutMs = 60_000
