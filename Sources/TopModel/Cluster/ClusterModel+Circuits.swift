@@ -100,19 +100,21 @@ extension ClusterModel {
     of rows: inout [CircuitsContent.Breaker], _ target: TargetModel, ofPools pools: [Int32: Int64],
     _ settings: ViewSettings
   ) {
-    guard rows.contains(where: { $0.state.state != .closed }) else { return }
-    let services = Set(rows.lazy.filter { $0.state.state != .closed }.compactMap(\.state.service))
+    let places = rows.indices.filter { rows[$0].state.state != .closed }
+    guard !places.isEmpty else { return }
+    let services = Set(places.compactMap { rows[$0].state.service })
     var ofServices: [ByteText: Int64] = [:]
-    if !services.isEmpty {
-      let source = requestSource(target, settings)
+    let source = services.isEmpty ? nil : requestSource(target, settings)
+    // All functions are gone through only where one was refused.
+    if let source, source.sums.whole.unavailable > 0 {
       for number in 0..<source.functions.count {
         let refused = source.sums.counts(of: number).unavailable
         guard refused > 0, services.contains(source.functions[number].service) else { continue }
         ofServices[source.functions[number].service, default: 0] += refused
       }
     }
-    let ofPool = Dictionary(grouping: rows.filter { $0.state.state != .closed }, by: \.state.pool)
-    for index in rows.indices where rows[index].state.state != .closed {
+    let ofPool = Dictionary(grouping: places.map { rows[$0] }, by: \.state.pool)
+    for index in places {
       let state = rows[index].state
       if let service = state.service {
         rows[index].refused = ofServices[service] ?? 0

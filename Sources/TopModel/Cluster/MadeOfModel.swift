@@ -28,8 +28,8 @@ final class MadeOfModel<Asked: Equatable & Sendable, Facts: Equatable & Sendable
     let known = kept.withLock { kept in kept.first { $0.asked == asked } }
     if let known, known.model == stamp, known.now == now { return known.made }
     let facts = facts()
-    let isSame = facts != nil && known?.facts == facts
-    let made = isSame ? known?.made ?? make() : make()
+    let made: Made
+    if let known, facts != nil, known.facts == facts { made = known.made } else { made = make() }
     kept.withLock { kept in
       // What was made of an older model, and may be another by now, holds what is in it.
       kept.removeAll { $0.asked == asked || $0.facts == nil && ($0.model != stamp || $0.now != now) }

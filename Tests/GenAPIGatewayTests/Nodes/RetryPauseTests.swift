@@ -18,16 +18,7 @@ struct RetryPauseTests {
       (.lost("went"), .error("r1", "Service was lost before the answer; it may have been done")),
     ] as [(RemoteCallError, Response)])
   func reads(_ error: RemoteCallError, _ response: Response) async throws {
-    let (gateway, lines) = try FailingCaller(error: error).gateway {
-      $0.timeoutMs = 300
-      $0.responseType = .stream
-      $0.retry = .sameNode(100)
-    }
-    let connection = gateway.connect(as: ClientIdentity(userID: "u1"))
-    _ = await gateway.handle(
-      ["service": "test", "request_type": "who", "request_id": "r1"], from: .anonymous, on: connection)
-    #expect(await connection.received(2).last == response)
-    try await eventually { gateway.currentState().series.first?.outcomes == ["timeout": 1] }
+    let (_, lines) = try await stream(failing: error, timeoutMs: 300, reads: response)
     try await eventually {
       lines.entries.contains {
         "\($0.message)" == "a function did not answer in time"
@@ -39,16 +30,25 @@ struct RetryPauseTests {
   /// Its time is an attempt's and the stream's; which of both clocks tells first decided what its client read.
   @Test("no other attempt of a stream is made after one that took its whole time, and its client reads that")
   func takesItsTime() async throws {
-    let (gateway, _) = try FailingCaller(error: .timeout(.milliseconds(300))).gateway {
-      $0.timeoutMs = 60_000
+    let (gateway, _) = try await stream(
+      failing: .timeout(.milliseconds(300)), timeoutMs: 60_000, reads: .error("r1", "Internal Server Error"))
+    #expect(gateway.currentState().series.first?.retries == 0)
+  }
+
+  /// Asks for a stream each of whose attempts fails, and expects its last message, and that it is counted as a timeout.
+  private func stream(
+    failing error: RemoteCallError, timeoutMs: Int64, reads response: Response
+  ) async throws -> (Gateway, InMemoryLogHandler) {
+    let (gateway, lines) = try FailingCaller(error: error).gateway {
+      $0.timeoutMs = timeoutMs
       $0.responseType = .stream
       $0.retry = .sameNode(100)
     }
     let connection = gateway.connect(as: ClientIdentity(userID: "u1"))
     _ = await gateway.handle(
       ["service": "test", "request_type": "who", "request_id": "r1"], from: .anonymous, on: connection)
-    #expect(await connection.received(2).last == .error("r1", "Internal Server Error"))
+    #expect(await connection.received(2).last == response)
     try await eventually { gateway.currentState().series.first?.outcomes == ["timeout": 1] }
-    #expect(gateway.currentState().series.first?.retries == 0)
+    return (gateway, lines)
   }
 }
