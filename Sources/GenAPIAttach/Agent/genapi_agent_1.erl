@@ -16,7 +16,7 @@
 %%   {genapi_want, Watcher, Wants}          see wants/1
 %%   {genapi_leave, Watcher}
 -module(genapi_agent_1).
--export([start/2, handle/4, run/1, keep/1, read/3]).
+-export([start/2, handle/4, run/1, keep/1, reader/3]).
 -export([projected/0, few_failed/0, few_hot_keys/0, few_groups/0]).
 
 %% Bounds. Memory: see docs/attach.md.
@@ -548,7 +548,7 @@ run(GroupLeader) ->
 
 %% A reader, who tells everything anew: of what it tells nothing is older than its first tick.
 reading(#s{c = C, since = Since, ticks = Tick} = S) ->
-    S#s{reader = spawn_link(?MODULE, read, [self(), C, #{since => Since, tick => Tick}]), is_busy = false}.
+    S#s{reader = spawn_link(?MODULE, reader, [self(), C, #{since => Since, tick => Tick}]), is_busy = false}.
 
 %% What was counted lies in the agent's tables, so that a reader that failed takes nothing with it. One that always fails does.
 failed_reading(Reason, #s{failures = N}) when Reason =:= upgraded; N >= ?MOST_FAULTS -> exit(Reason);
@@ -785,6 +785,12 @@ remove() ->
 
 %% ---------------------------------------------------------------------------------------------------------------------
 %% The reader: what the library holds, as names of tables and processes of 2.18 to 2.25 tell it.
+
+%% The tables are the agent's and go with it, wherever the reader is in them then: it ends without a word, since the log is the gateway's.
+reader(Agent, C, Known) ->
+    try read(Agent, C, Known)
+    catch error:Reason:Where -> is_process_alive(Agent) andalso erlang:raise(error, Reason, Where)
+    end.
 
 %% Known: for each section the value's hash, the tick at which it changed, and the value; for `series` what each row was.
 read(Agent, C, Known) ->

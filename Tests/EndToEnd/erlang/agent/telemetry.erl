@@ -25,4 +25,5 @@ execute(Event, Measurements, Metadata) ->
     ok.
 
 list_handlers(Prefix) ->
-    [#{id => Id, event_name => Event} || {Event, Id, _, _} <- ets:tab2list(?MODULE), lists:prefix(Prefix, Event)].
+    [#{id => Id, event_name => Event, function => Fun, config => Config} || {Event, Id, Fun, Config} <- ets:tab2list(?MODULE),
+     lists:prefix(Prefix, Event)].
