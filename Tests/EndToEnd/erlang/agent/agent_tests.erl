@@ -838,9 +838,10 @@ watcher(Kind, Parts, Events, N, Lost, Tick, Asked) ->
         {want, Wants} -> ?AGENT ! {genapi_want, self(), Wants}, watcher(Kind, Parts, Events, N, Lost, Tick, Asked)
     end.
 
+%% Three minutes: a large library is read in a thousand slices with a pause after each, which are long where others have the machine.
 state(W) ->
     W ! {get_state, self()},
-    receive {state, W, S} -> maps:merge(#{series => #{}}, S) after 60000 -> error({no_state, process_info(W, messages)}) end.
+    receive {state, W, S} -> maps:merge(#{series => #{}}, S) after 180000 -> error({no_state, process_info(W, messages)}) end.
 
 events(W, N) ->
     Get = fun() -> W ! {get_events, self()}, receive {events, E} -> E end end,
