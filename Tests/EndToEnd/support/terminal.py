@@ -95,7 +95,7 @@ class Screen:
             count = keys.index("Escape") + 1
             self.tmux("send-keys", "-t", self.name, *keys[:count])
             self.wait_until_read()
-            time.sleep(0.1)
+            time.sleep(0.25 if Patience.least else 0.1)
             keys = keys[count:]
         if keys:
             self.tmux("send-keys", "-t", self.name, *keys)
