@@ -58,12 +58,12 @@ struct TextFileTests {
     let writer = Thread {
       usleep(100_000)
       let pipe = open(path, O_WRONLY)
-      usleep(900_000)
+      usleep(2_400_000)
       _ = "a = 1\n".withCString { write(pipe, $0, 6) }
       close(pipe)
     }
     writer.start()
-    let file = try TextFile.opened(path, patience: 500)
+    let file = try TextFile.opened(path, patience: 2_000)
     defer { close(file) }
     #expect(try TextFile.read(descriptor: file, atMost: 100) == Array("a = 1\n".utf8))
   }
@@ -79,7 +79,7 @@ struct TextFileTests {
       let writer = Thread {
         let pipe = open(path, O_WRONLY)
         for part in ["a = ", "1", "\n"] {
-          if isSilent { usleep(150_000) }
+          if isSilent { usleep(600_000) }
           _ = part.withCString { write(pipe, $0, part.utf8.count) }
         }
         close(pipe)

@@ -8,7 +8,8 @@ from support import erlang_release
 from support.checks import expect
 from support.programs import ROOT
 
-pytestmark = pytest.mark.timeout(240)
+# As long as it may take where others want the machine, several times what it does alone.
+pytestmark = pytest.mark.timeout(480)
 
 AGENT = f"{ROOT}/Sources/GenAPIAttach/Agent/genapi_agent_1.erl"
 LOAD = f"{ROOT}/Sources/GenAPIAttach/Agent/genapi_load.exprs"
@@ -27,7 +28,7 @@ def erlang(folder, function, programs=""):
                                    env=os.environ | {"AGENT_BEAM": f"{folder}/genapi_agent_1.beam", "AGENT_LOAD": LOAD, "AGENT_SOURCE": AGENT},
                                    stdin=subprocess.DEVNULL, stdout=told, stderr=subprocess.STDOUT)
         try:
-            process.wait(timeout=230)
+            process.wait(timeout=460)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -54,7 +54,8 @@ def test_two_swift_services(epmd):
 
     async def until(socket, what, holds):
         seen = []
-        for attempt in range(400):
+        # A start takes long where other processes want the machine.
+        for attempt in range(1200):
             answer = await socket.answer("get_order", {"order_id": "o_7"}, f"{what}{attempt}", service="order_service")
             seen = (seen + [answer])[-20:]
             if holds(seen):

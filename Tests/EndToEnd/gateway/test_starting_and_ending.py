@@ -12,7 +12,7 @@ import time
 import pytest
 import websockets
 
-from support.checks import expect
+from support.checks import expect, wait_for
 from support.clients import Socket, plain_echo, run
 from support.ports import free_port
 from support.programs import BIN, ROOT
@@ -173,10 +173,12 @@ def test_a_second_sigterm(start_server):
     environment = {"GENAPI_WEBSOCKET_DRAIN_DELAY_MS": "60000", "GENAPI_LOG_LEVEL": "notice"}
     server = start_server(anonymous=True, environment=environment)
     server.process.send_signal(signal.SIGTERM)
+    # Two within half a second of each other are one, counted from when it took the first.
+    wait_for("it shuts down", lambda: any("shutting down" in line for line in server.errors))
     time.sleep(0.8)
     expect(server.process.poll() is None, "it did not wait")
     server.process.send_signal(signal.SIGTERM)
-    expect(server.process.wait(timeout=3) == 143, server.process.returncode)
+    expect(server.process.wait(timeout=20) == 143, server.process.returncode)
     expect(any("ends at once" in line for line in server.whole_log()), server.errors)
 
 
@@ -188,11 +190,11 @@ def test_a_sigterm_that_comes_twice(start_server, first, second):
         # Two that wait to be taken are one for the system already.
         time.sleep(0.02)
         process.send_signal(second)
-    server = start_server(anonymous=True, environment={"GENAPI_WEBSOCKET_DRAIN_DELAY_MS": "1500", "GENAPI_LOG_LEVEL": "notice"})
+    server = start_server(anonymous=True, environment={"GENAPI_WEBSOCKET_DRAIN_DELAY_MS": "4000", "GENAPI_LOG_LEVEL": "notice"})
     twice(server.process)
     time.sleep(0.8)
     expect(server.process.poll() is None, "it did not drain")
-    expect(server.process.wait(timeout=10) == 0, server.process.returncode)
+    expect(server.process.wait(timeout=20) == 0, server.process.returncode)
     log = server.whole_log()
     expect(any("server: ended" in line for line in log) and not any("ends at once" in line for line in log), log)
     # Before the signals are trapped they end it as any program, afterwards in order.
@@ -211,7 +213,7 @@ def test_signals_of_a_watchdog(start_server):
     for number in (signal.SIGQUIT, signal.SIGABRT):
         server = start_server(anonymous=True, environment={"SWIFT_BACKTRACE": "enable=yes"})
         server.process.send_signal(number)
-        expect(server.process.wait(timeout=10) == -number, server.process.returncode)
+        expect(server.process.wait(timeout=40) == -number, server.process.returncode)
 
 
 def test_no_standard_output():

@@ -1,8 +1,11 @@
 """A shell in a tmux pane of its own, and the dashboard in it."""
+import array
+import fcntl
 import os
 import re
 import subprocess
 import tempfile
+import termios
 import time
 
 from support.checks import contains, same
@@ -88,14 +91,26 @@ class Screen:
 
     def keys(self, *keys):
         """What follows Escape at once is a key with Alt: nobody types so fast."""
-        while "Escape" in keys[:-1]:
+        while "Escape" in keys:
             count = keys.index("Escape") + 1
             self.tmux("send-keys", "-t", self.name, *keys[:count])
-            time.sleep(0.1)
+            self.wait_until_read()
+            time.sleep(0.25 if Patience.least else 0.1)
             keys = keys[count:]
-        self.tmux("send-keys", "-t", self.name, *keys)
-        if keys and keys[-1] == "Escape":
-            time.sleep(0.1)
+        if keys:
+            self.tmux("send-keys", "-t", self.name, *keys)
+
+    def wait_until_read(self, within=5):
+        """Until the program has taken what was typed: one that is slow would read what is typed later along with it."""
+        deadline = time.time() + Patience.of(within)
+        waiting = array.array("i", [1])
+        terminal = os.open(self.flag("pane_tty"), os.O_RDONLY | os.O_NOCTTY | os.O_NONBLOCK)
+        try:
+            while waiting[0] and time.time() < deadline:
+                fcntl.ioctl(terminal, termios.FIONREAD, waiting)
+                time.sleep(0.005 if waiting[0] else 0)
+        finally:
+            os.close(terminal)
 
     def literally(self, text):
         self.tmux("send-keys", "-t", self.name, "-l", text)
@@ -139,6 +154,18 @@ class Screen:
                 raise AssertionError(f"/{pattern}/ did not come within {within:.0f} s:\n{shown}")
             time.sleep(0.02)
 
+    def shows(self, *patterns, within=3.0):
+        """Waits for one look at the screen that has all of these, and returns it: a look may find a frame half drawn."""
+        deadline = time.time() + Patience.of(within)
+        while True:
+            shown = self.text()
+            missing = [pattern for pattern in patterns if not re.search(pattern, shown)]
+            if not missing:
+                return shown
+            if time.time() > deadline:
+                raise AssertionError(f"/{missing[0]}/ is not in:\n{shown}")
+            time.sleep(0.02)
+
     def wait_until_gone(self, pattern, within=8.0):
         within = Patience.of(within)
         begun = time.time()
@@ -160,7 +187,7 @@ class Screen:
         if os.path.exists(path):
             os.remove(path)
         self.type(f"stty -a > {path}.new; mv {path}.new {path}")
-        deadline = time.time() + 5
+        deadline = time.time() + Patience.of(5)
         while not os.path.exists(path):
             if time.time() > deadline:
                 raise AssertionError(f"the shell does not answer:\n{self.text()}")

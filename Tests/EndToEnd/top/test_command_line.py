@@ -101,7 +101,7 @@ def test_an_unknown_terminal(open_screen):
     screen = open_screen()
     screen.type(f"TERM=nonesuch {TOP} 127.0.0.1:1; echo code=$?")
     screen.wait_for("code=1")
-    contains(screen.text(), "nonesuch", "TERM=xterm-256color")
+    screen.shows("nonesuch", "TERM=xterm-256color")
 
 
 def test_tokens(start_gateway, folder):

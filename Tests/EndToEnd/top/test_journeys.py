@@ -2,7 +2,8 @@
 import re
 import time
 
-from support.checks import contains
+from support.checks import wait_for
+from support.terminal import Patience
 
 
 def test_which_function_is_slow(watch):
@@ -10,17 +11,22 @@ def test_which_function_is_slow(watch):
     names = tuple((f"service_{n}", "call") for n in range(20)) + (("order_service", "create_order"), ("slow_service", "report"))
     gateway, screen = watch(services=names, latencies=dict(slow_service=2_400_000))
     # The palette sorts by what is meant; the slowest comes to the top.
-    deadline = time.time() + 10
+    def order():
+        return re.findall(r"sort \S+", screen.text())
+
+    deadline = time.time() + Patience.of(10)
     while not re.search(r"sort p99", screen.text()):
         if time.time() > deadline:
             raise AssertionError(f"s does not reach p99:\n{screen.text()}")
+        before = order()
         screen.keys("s")
-        time.sleep(0.3)
+        # Another press before this one is seen would go past it.
+        wait_for("another order", lambda: order() != before)
     screen.wait_for(r"│[▸ ]slow_service", within=3)
     screen.keys("1", "g", "Enter")
     screen.wait_for("slow_service report", within=3)
     screen.wait_for("By gateway", within=3)
-    contains(screen.text(), r"p99 2\.[34]", "Outcomes of", "error")
+    screen.shows(r"p99 2\.[34]", "Outcomes of", "error")
 
 
 def test_whose_requests_the_limit_refuses(watch):
@@ -40,7 +46,7 @@ def test_whose_requests_the_limit_refuses(watch):
     screen.wait_for(r"u_greedy.*400 +waits", within=4)
     # A rate needs two states.
     screen.wait_for(r"✗ ?\d+(\.\d)?/s", within=4)
-    contains(screen.text(), r"u_modest.* 5\.0%")
+    screen.shows(r"u_modest.* 5\.0%")
     screen.keys("Enter")
     screen.wait_for("Esc closes", within=2)
     screen.wait_for("u_greedy", within=2)
@@ -48,30 +54,34 @@ def test_whose_requests_the_limit_refuses(watch):
 
 def test_a_breaker_opens_and_closes(watch):
     """Journey: a breaker opens, cools down and closes."""
-    begun = []
+    # Its states so far, and since when each is.
+    phases = [("closed", int(time.time() * 1e6))]
+
+    def becomes(phase):
+        phases.append((phase, int(time.time() * 1e6)))
 
     def pools(elapsed):
-        begun.append(elapsed)
-        phase = "closed" if elapsed < 4 else "open" if elapsed < 9 else "half_open" if elapsed < 12 else "closed"
+        phase, since = phases[-1]
         failures = 0 if phase == "closed" else 5
-        now = int(time.time() * 1e6)
-        since = int(now - (elapsed - 4) * 1e6) if phase == "open" else now
         return dict(pools=[dict(name="async_pool", workers=8, busy=2, queued=0, queue_limit=100, breaker=phase,
                                 consecutive_failures=failures, threshold=5, open_workers=0, half_open_workers=0,
                                 executed=100, failed=failures, rejected=0, busy_slots=[])],
                     breakers=[dict(pool="async_pool", state=phase, since=since, consecutive_failures=failures,
-                                   cooldown_ms=5_000, opened_count=1 if elapsed >= 4 else 0, last_reason="timeout",
+                                   cooldown_ms=5_000, opened_count=1 if len(phases) > 1 else 0, last_reason="timeout",
                                    **(dict(probe_at=since + 5_000_000) if phase == "open" else {}))])
 
     gateway, screen = watch(more=pools)
     screen.keys("4", "z")
     screen.wait_for(r"async.*closed", within=3)
+    becomes("open")
     screen.wait_for(r"async.*OPEN, probe in [1-5]\S*s", within=8)
+    becomes("half_open")
     screen.wait_for(r"async.*half", within=8)
+    becomes("closed")
     screen.wait_for(r"async.*closed", within=8)
     screen.keys("c", "c")  # pools, workers, timeline
     screen.wait_for("timeline", within=2)
-    contains(screen.text(), "async")
+    screen.shows("async")
 
 
 def test_which_gateway_has_an_old_config(start_gateway, open_screen):
@@ -92,7 +102,7 @@ def test_which_gateway_has_an_old_config(start_gateway, open_screen):
     screen.keys("5", "Enter")
     screen.wait_for("Esc closes", within=2)
     screen.wait_for(r"gw-old.*1\.0\.4", within=3)
-    contains(screen.text(), r"gw-new.*1\.1\.0")
+    screen.shows(r"gw-new.*1\.1\.0")
 
 
 def test_who_is_muted(watch):
@@ -111,4 +121,4 @@ def test_who_is_muted(watch):
     screen.keys("Enter")
     screen.wait_for("Group board", within=3)
     screen.wait_for(r"u_loud.*muted", within=3)
-    contains(screen.text(), r"u_new.*pending", r"u_1.*admin")
+    screen.shows(r"u_new.*pending", r"u_1.*admin")

@@ -31,10 +31,11 @@ struct SlowAnswerTests {
   @Test("to make does not make its client a slow reader")
   func longInMaking() async throws {
     let route: HTTPRoute = { _ in
-      try? await Task.sleep(for: .milliseconds(400))
+      try? await Task.sleep(for: .milliseconds(2_500))
       return HTTPAnswer(text: "made")
     }
-    try await serving(.milliseconds(100), route) { server, exchange in
+    // Longer than a busy machine keeps a client from sending its request.
+    try await serving(.seconds(1), route) { server, exchange in
       exchange.say(Self.request)
       let answer = try await exchange.all()
       #expect(answer.hasSuffix("made\n"))
@@ -45,7 +46,7 @@ struct SlowAnswerTests {
   @Test("to read is read to its end, as long as there is some progress")
   func slowProgress() async throws {
     let body = [UInt8](repeating: 0x61, count: 20_000_000)
-    try await serving(.milliseconds(600), { _ in HTTPAnswer(body: body) }) { server, exchange in
+    try await serving(.milliseconds(1_200), { _ in HTTPAnswer(body: body) }) { server, exchange in
       try await exchange.setReading(false)
       exchange.say(Self.request)
       while try await !exchange.isOver() {

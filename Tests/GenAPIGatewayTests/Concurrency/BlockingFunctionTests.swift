@@ -89,7 +89,8 @@ struct BlockingFunctionTests {
         gate.hold()
         return 1
       }
-      .timeout(.milliseconds(100)), service: "svc")
+      // What no thread has begun in its time has another error.
+      .timeout(.seconds(1)), service: "svc")
     #expect(await gateway.execute(request("block"))?.error == "Internal Server Error")
   }
 
@@ -208,7 +209,8 @@ struct BlockingFunctionTests {
         gate.hold()
         return 1
       }
-      .timeout(.milliseconds(100)).offloaded, service: "svc")
+      // What no thread has begun in its time has another error.
+      .timeout(.seconds(1)).offloaded, service: "svc")
     #expect(await gateway.execute(request("block"))?.error == "Internal Server Error")
     #expect(await gateway.execute(request("block"))?.canRetry == true)
     gate.open()
