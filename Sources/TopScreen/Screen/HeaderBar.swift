@@ -111,7 +111,8 @@ struct HeaderBar {
     parts.append(
       Part(
         spans: [label("lost "), Span(NumberText.grouped(header.lost).padded(to: 5), lostStyle)],
-        rank: header.lost > 0 ? 2 : 4))
+        // A fault, of which nothing else tells: it is never what there is no room for.
+        rank: header.lost > 0 ? 0 : 4))
     if header.cut > 0 {
       parts.append(
         Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))
