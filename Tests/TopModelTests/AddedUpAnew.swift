@@ -19,6 +19,7 @@ enum AddedUpAnew {
     var trend: [Double]
     var isStale = true
     var isKept = false
+    var goesOn = false
     var ends = FunctionSum(service: "", version: nil, slots: 1)
 
     func row(_ settings: ViewSettings, hasEnds: Bool) -> RequestRow {
@@ -33,6 +34,7 @@ enum AddedUpAnew {
         max: latency.highest, trend: trend.map { $0 < 0 ? -1 : $0 * scale }, retries: retries,
         isStale: isStale)
       row.isKept = isKept
+      row.goesOn = goesOn
       guard hasEnds else { return row }
       let ends = ends.row
       (row.lastError, row.lastErrorAt, row.lastErrorGateway) = (
@@ -48,6 +50,13 @@ enum AddedUpAnew {
       RequestName(service: function.service, requestType: function.requestType, version: function.version)
     }
     .map { $0.row(settings, hasEnds: true) }.sorted { settings.precedes($0, $1) }
+  }
+
+  static func isTroubled(_ delta: SeriesDelta) -> Bool {
+    delta.failed > 0 || delta.rejected > 0
+      || delta.packedLatencies.contains {
+        LatencyHistogram.representative(of: Int($0 >> 21)) >= RequestRow.slowUs
+      }
   }
 
   static func groups(_ model: ClusterModel, _ settings: ViewSettings) -> [RequestGroup] {
@@ -102,6 +111,7 @@ enum AddedUpAnew {
           }
           if isCounted { for slot in own { sums[place].trend[slot] = max(0, sums[place].trend[slot]) } }
           for delta in sample.series where Int(delta.series) == number {
+            if sample.second > end - 15, isTroubled(delta) { sums[place].goesOn = true }
             started += Int64(delta.started)
             for slot in own {
               sums[place].trend[slot] =

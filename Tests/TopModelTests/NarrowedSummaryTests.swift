@@ -131,6 +131,9 @@ struct NarrowedSummaryTests {
     for name in NarrowedFields.names {
       let path = name.string.split(separator: ".").map { ByteText(String($0)) }
       let (before, after) = (whole.at(path), narrowed.at(path))
+      for field in NarrowedFields.shared(in: name, by: key) {
+        #expect(names.contains("\(name).state.\(field)"), "\(key): \(name).\(field)")
+      }
       #expect(before != nil && before?.array?.isEmpty != true, "there is nothing to narrow of \(name)")
       #expect((before?.canonical == after?.canonical) == names.contains(name), "\(key): \(name)")
     }
@@ -163,6 +166,62 @@ struct NarrowedSummaryTests {
         || requests[0] == requests[1])
     let gateway = try ValueEncoder().encode(model.summary(FilterExpression(parsing: "node:gw1")))
     #expect(gateway.object?["not_narrowed"]?.object?.isEmpty == true)
+  }
+
+  /// Lists of entries that two values of a term let through: each is of both, and counts both.
+  private static let related: [(key: String, values: [String])] = [
+    ("service", ["a", "b"]), ("type", ["a", "b"]), ("version", ["1", "2"]), ("user", ["a", "b"]),
+    ("text", ["a", "b"]),
+  ]
+
+  @Test(
+    "an entry that is of several users or services and stays is said to count them all, field by field",
+    arguments: 0..<5)
+  func sharedEntries(place: Int) throws {
+    let (key, values) = Self.related[place]
+    var model = ClusterModel(targets: ["gw1:4710"])
+    var state = GatewayState()
+    for value in ["a", "b"] as [ByteText] {
+      state.series.append(SeriesState(service: value, requestType: value, version: value == "a" ? "1" : "2"))
+      state.functions.append(
+        FunctionState(service: value, requestType: value, version: value == "a" ? "1" : "2"))
+      state.services.append(ServiceState(service: value, configVersion: "1", functions: 1))
+    }
+    state.limits = [
+      LimitState(id: "l", scope: "global", key: "user_id", maxRequests: 5, windowMs: 1_000),
+      LimitState(id: "m", scope: "a/a", key: "user_id", maxRequests: 5, windowMs: 1_000),
+    ]
+    state.hotKeys = ["a", "b"].map { HotKeyState(limit: "l", keyValue: $0, used: 1, max: 5) }
+    state.pools = [PoolState(name: "p", workers: 1)]
+    state.breakers = [
+      BreakerState(pool: "p", state: .open), BreakerState(pool: "p", service: "a", state: .open),
+    ]
+    state.relay = [
+      GroupState(
+        groupID: "g", groupType: "x",
+        members: ["a", "b"].map { MemberState(userID: $0, status: "active", role: "member") })
+    ]
+    state.nodes = [ServiceNodeState(node: "n", up: true, services: ["a", "b"])]
+    model.fold(.connected(Hello(node: "gw1", software: "", startedAt: 1)), of: 0, at: 10_000_000)
+    model.fold(.frame(.snapshot(at: 10_000_000, sequence: 0, state)), of: 0, at: 10_000_000)
+    let narrowed = try values.map {
+      try ValueEncoder().encode(
+        model.summary(FilterExpression(parsing: key == "text" ? $0 : "\(key):\($0)")))
+    }
+    let told = Set(
+      (narrowed[0].object?["not_narrowed"]?.object?[ByteText(key)]?.array ?? []).compactMap(\.string))
+    for name in NarrowedFields.names where !told.contains(name) && name != "totals" {
+      let path = name.string.split(separator: ".").map { ByteText(String($0)) }
+      let (one, other) = (narrowed[0].at(path)?.array ?? [], narrowed[1].at(path)?.array ?? [])
+      let fields = NarrowedFields.shared(in: name, by: key)
+      let both = one.filter { entry in other.contains { $0.canonical == entry.canonical } }
+      #expect(both.isEmpty == fields.isEmpty, "\(key): \(name) has \(both.count) of both")
+      for entry in both {
+        for field in fields where field != "last_rejection_at" {
+          #expect(entry.object?["state"]?.object?[field] != nil, "\(name) has no \(field)")
+        }
+      }
+    }
   }
 
   @Test("every field of the document is said to be narrowed by something, or by nothing")

@@ -14,6 +14,9 @@ struct WindowSumsTests {
     for sample in history.window(endingAt: second, length: length) {
       for delta in sample.series {
         let number = Int(delta.series)
+        if sample.second > second - WindowSums.recentSeconds, AddedUpAnew.isTroubled(delta) {
+          sums[number].troubled += 1
+        }
         sums[number].started += Int64(delta.started)
         sums[number].finished += delta.finished
         sums[number].failed += Int64(delta.failed)
@@ -93,6 +96,10 @@ struct WindowSumsTests {
         #expect(Self.isLike(latency, Self.latency(history, of: number, endingAt: end, length: length)))
         #expect(sums.counts(of: number) == expected)
       }
+      #expect(sums.unavailable.allSatisfy { sums.counts(of: Int($0)).unavailable > 0 })
+      #expect(
+        sums.unavailable.count
+          == history.functions.indices.count { sums.counts(of: $0).unavailable > 0 })
       #expect(
         Self.isLike(sums.wholeLatency, Self.latency(history, of: nil, endingAt: end, length: length)))
     }

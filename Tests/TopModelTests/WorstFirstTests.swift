@@ -20,6 +20,42 @@ struct WorstFirstTests {
     #expect(rows.count { $0.trouble > 1 } == 3)
   }
 
+  @Test(
+    "trouble that goes on stands before trouble that ended, live, in the past and by gateway, without anything happening to either"
+  )
+  func goesOnFirst() {
+    var fixture = ModelFixture(gateways: 2)
+    func tick(failing: Bool, refusing: Bool) {
+      fixture.tick { state, index in
+        let isFirst = index == 0
+        state.add("a", "failed", failed: failing && isFirst ? [1_000, 1_000, 1_000] : [])
+        state.add("b", "refused", rejected: refusing && !isFirst ? [1, 1, 1, 1] : [])
+        state.add("c", "well", ok: [1_000])
+      }
+    }
+    func order(_ settings: ViewSettings = ViewSettings()) -> [ByteText] {
+      fixture.model.requests(settings).map(\.service)
+    }
+    for _ in 0..<5 { tick(failing: true, refusing: true) }
+    #expect(order() == ["a", "b", "c"])
+    let before = fixture.now
+    for _ in 0..<12 { tick(failing: false, refusing: true) }
+    #expect(order() == ["a", "b", "c"])
+    for _ in 0..<10 { tick(failing: false, refusing: true) }
+    #expect(order() == ["b", "a", "c"])
+    #expect(fixture.model.requests(ViewSettings()).map(\.goesOn) == [true, false, false])
+    // Neither red nor counted less for it.
+    #expect(fixture.model.troubles(ViewSettings()).functions == 2)
+    var past = ViewSettings()
+    past.moment = .at(before)
+    #expect(order(past) == ["a", "b", "c"])
+    // Where both have ended what fails stands first again.
+    for _ in 0..<20 { tick(failing: false, refusing: false) }
+    #expect(order() == ["a", "b", "c"])
+    for _ in 0..<60 { tick(failing: false, refusing: false) }
+    #expect(fixture.model.troubles(ViewSettings()).functions == 0)
+  }
+
   @Test("a pull that fails is watched by default")
   func pullFailing() {
     #expect(AlertRule.defaults.map(\.expression.text).contains("pull failing"))

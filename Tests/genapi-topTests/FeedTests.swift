@@ -277,6 +277,48 @@ import Testing
       }
   }
 
+  @Test("a recording that cannot be read as fast as was asked for says how fast it is, and keeps no debt")
+  func heldBack() throws {
+    let path = try recording(states(2_000))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var time: Int64 = 0
+    let feed = try ReplayFeed(path: path, speed: 64) { time }
+    let dashboard = Dashboard(feed: feed, setup: DashboardSetup())
+    dashboard.resize(to: ScreenSize(width: 120, height: 36))
+    dashboard.start()
+    func header() -> String {
+      dashboard.tick()
+      return String(TextWriter.write(dashboard.frame()).prefix { $0 != "\n" })
+    }
+    // All that is due is read in each step.
+    for _ in 0..<40 {
+      time += 100
+      feed.take(until: .max) { _ in }
+    }
+    #expect(feed.heldBackTo == nil)
+    // A step in which no more than 64 frames are read takes 3 s from here on.
+    for _ in 0..<6 {
+      time += 3_000
+      _ = dashboard.receive(until: 0)
+    }
+    let pace = try #require(feed.heldBackTo)
+    #expect((20...23).contains(pace), "\(pace)")
+    #expect(header().contains("replay ×64 (×21)"), "\(header())")
+    // What was not played is not played faster for it at another speed, and is not where a seek begins.
+    let clock = try #require(feed.clock)
+    feed.setSpeed(1)
+    #expect(feed.heldBackTo == nil && feed.clock == clock)
+    time += 2_000
+    feed.take(until: .max) { _ in }
+    #expect(feed.clock == clock + 2_000_000)
+    feed.setSpeed(64)
+    time += 600_000
+    feed.seek(to: clock + 10_000_000)
+    #expect(feed.sought == clock + 10_000_000)
+    _ = dashboard.receive(until: 0)
+    #expect(header().contains("replay ×64") && !header().contains("(×"), "\(header())")
+  }
+
   @Test("a line that is no frame is told and skipped")
   func badLine() throws {
     let path = try recording([

@@ -245,6 +245,86 @@ import TopScreen
     #expect(inputs("\u{1B}]52;;YWI=\u{1B}\\") == [.clipboard("YWI=")])
   }
 
+  /// What terminals answer to the questions there are: what they are, where the cursor is, which modes, colours and features they have.
+  private static let reports = [
+    "\u{1B}[?1;2c", "\u{1B}[?62;4;22c", "\u{1B}[>41;380;0c", "\u{1B}[0n", "\u{1B}[12;40R", "\u{1B}[?12;40;1R",
+    "\u{1B}[8;24;80t",
+    "\u{1B}[?2026;2$y", "\u{1B}[4;1$y", "\u{1B}[?0u", "\u{1B}]11;rgb:1e1e/1e1e/1e1e\u{1B}\\",
+    "\u{1B}]11;rgb:ffff/ffff/ffff\u{7}",
+    "\u{1B}]4;12;rgb:00/00/ff\u{7}", "\u{1B}]52;c;UnFX\u{7}", "\u{1B}P>|XTerm(380)\u{1B}\\",
+    "\u{1B}P1$r0m\u{1B}\\",
+    "\u{1B}P1+r544e=787465726d\u{1B}\\", "\u{1B}P!|00000000\u{1B}\\", "\u{1B}_Gi=31;OK\u{1B}\\",
+    "\u{1B}[<0;12;5M",
+  ]
+
+  @Test(
+    "no answer of a terminal is read as keys, wherever it is cut and however often, but for an Esc that came alone"
+  )
+  func answersInPieces() {
+    var state: UInt64 = 11
+    func random(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1
+      return Int(state >> 33) % bound
+    }
+    for report in Self.reports {
+      let bytes = Array(report.utf8)
+      for round in 0..<400 {
+        var decoder = decoder
+        var found: [TerminalInput] = []
+        var now: Int64 = 0
+        // First each byte on its own with the same gap, then any.
+        let gap: Int64? = round < 4 ? [70, 300, 500, 990][round] : nil
+        for (index, byte) in bytes.enumerated() {
+          found += decoder.decode([byte], at: now)
+          let pause = gap ?? (random(3) == 0 ? Int64(random(990)) : 0)
+          // As the loop does, which looks when the deadline has come.
+          if let deadline = decoder.deadline, deadline < now + pause { found += decoder.expire(at: deadline) }
+          if index == 0, found.isEmpty == false { #expect(found == [.key(Key(.escape))]) }
+          now += pause
+        }
+        let keys = found.filter { if case .key = $0 { true } else { false } }
+        #expect(keys.isEmpty || keys == [.key(Key(.escape))], "\(report.dropFirst()), round \(round)")
+        #expect(decoder.decode("q".utf8, at: now + 6_000).last == .key(.character("q")))
+      }
+    }
+  }
+
+  @Test(
+    "an answer that stops in its middle has its rest dropped for five seconds, and hinders nobody for longer")
+  func brokenAnswers() {
+    for report in Self.reports {
+      let bytes = Array(report.utf8)
+      for cut in 4..<bytes.count {
+        var decoder = decoder
+        #expect(decoder.decode(bytes[..<cut], at: 0).isEmpty)
+        let end = decoder.deadline ?? 0
+        #expect(end <= InputDecoder.answerGapMs, "\(report.dropFirst()) at \(cut)")
+        #expect(decoder.expire(at: end).isEmpty)
+        #expect(decoder.decode("q".utf8, at: end) == [.key(.character("q"))])
+      }
+    }
+    // Who types on and on gets the keys back as well, and Ctrl-C and Esc at once.
+    var decoder = decoder
+    _ = decoder.decode("\u{1B}]11;".utf8, at: 0)
+    var now: Int64 = 0
+    var found: [TerminalInput] = []
+    while found.isEmpty, now < 60_000 {
+      now += 300
+      if let deadline = decoder.deadline, deadline < now { _ = decoder.expire(at: deadline) }
+      found = decoder.decode("q".utf8, at: now)
+    }
+    #expect(now <= InputDecoder.answerMs + 600)
+    for begun in ["\u{1B}]11;rgb:", "\u{1B}[?1;"] {
+      var decoder = self.decoder
+      _ = decoder.decode(begun.utf8, at: 0)
+      #expect(decoder.decode([3], at: 400) == [.key(.control("c"))])
+      _ = decoder.decode(begun.utf8, at: 1_000)
+      #expect(decoder.decode([0x1B], at: 1_400).isEmpty)
+      #expect(decoder.decode("j".utf8, at: 1_800) == [.key(Key(.escape)), .key(.character("j"))])
+    }
+    #expect(inputs("\u{1B}[?" + String(repeating: "1;", count: 200) + "Rj") == [.key(.character("j"))])
+  }
+
   @Test("any bytes at all leave the decoder able to read a key")
   func fuzz() {
     var state: UInt64 = 7

@@ -31,6 +31,8 @@ struct RecordedBytes: ~Copyable {
 
   private static let inputBytes = 128 * 1_024
   private static let magic: [UInt8] = [0x1F, 0x8B]
+  /// The mark of byte order that some editors and shells write before what they take for a text.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   init(reading path: String) throws(RecordingError) {
     self.path = path
@@ -79,8 +81,13 @@ struct RecordedBytes: ~Copyable {
 
   /// Tells by the first bytes whether it is compressed.
   private mutating func begin() throws(RecordingError) {
-    while waiting.count < Self.magic.count, !isAtEnd { try fill() }
+    let marked = Self.byteOrderMark + Self.magic
+    while waiting.count < marked.count, !isAtEnd { try fill() }
     isKnown = true
+    // What an editor put before the compressed bytes as well; of text it belongs to the first line.
+    if input[waiting].starts(with: marked) {
+      waiting = (waiting.lowerBound + Self.byteOrderMark.count)..<waiting.upperBound
+    }
     guard input[waiting].starts(with: Self.magic) else { return }
     let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     stream.initialize(to: z_stream())

@@ -165,9 +165,6 @@ public struct RecordingReader: ~Copyable {
     return RecordedFrame(at: lastAt, target: target, frame: .event(record))
   }
 
-  /// The mark of byte order that some editors write before a text, also where two files were joined.
-  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
-
   /// The next line, and whether its end was there; nil at the end of the file.
   private static func readLine(
     _ file: inout RecordedBytes, _ buffer: inout ByteBuffer, _ decoder: inout LineDecoder,
@@ -178,8 +175,9 @@ public struct RecordingReader: ~Copyable {
       let isWhole = line != nil
       if isAtEnd, !isWhole, buffer.readableBytes > 0 { line = buffer.readSlice(length: buffer.readableBytes) }
       if var line {
-        if line.readableBytesView.starts(with: byteOrderMark) {
-          line.moveReaderIndex(forwardBy: byteOrderMark.count)
+        // Also where two files were joined.
+        if line.readableBytesView.starts(with: RecordedBytes.byteOrderMark) {
+          line.moveReaderIndex(forwardBy: RecordedBytes.byteOrderMark.count)
         }
         return (line, isWhole)
       }

@@ -78,7 +78,8 @@ extension ClusterModel {
     case .metric(let metric, let comparison, let bound):
       if metric.subject == .functions {
         return functionFindings(
-          of: expression, metric, window: window, minimumRequests: minimumRequests, onlyHolding: onlyHolding
+          of: expression, metric, bound, window: window, minimumRequests: minimumRequests,
+          onlyHolding: onlyHolding
         ) { comparison.holds($0, bound) }
       }
       let values: [(subject: ByteText, value: Double)] =
@@ -89,8 +90,8 @@ extension ClusterModel {
         }
       func finding(_ subject: ByteText, _ value: Double) -> AlertFinding {
         AlertFinding(
-          subject: subject, value: AlertText.text(value, metric.unit), holds: comparison.holds(value, bound),
-          number: value)
+          subject: subject, value: AlertText.text(value, metric.unit, beside: bound),
+          holds: comparison.holds(value, bound), number: value)
       }
       // Of a hundred gateways nothing is put into words that nobody reads.
       guard onlyHolding, values.count > 1 else { return values.map(finding) }

@@ -3,10 +3,12 @@ import GenAPIValue
 extension ClusterModel {
   /// What a rule about functions finds, over the gateways that are not silent.
   ///
-  /// - Parameter onlyHolding: leaves out what does not hold, of which there may be ten thousand; but for the only one that there is.
+  /// - Parameters:
+  ///   - bound: what its values are compared with.
+  ///   - onlyHolding: leaves out what does not hold, of which there may be ten thousand; but for the only one that there is.
   func functionFindings(
-    of expression: AlertExpression, _ metric: AlertMetric, window: StatisticsWindow, minimumRequests: Int64,
-    onlyHolding: Bool, _ holds: @escaping (Double) -> Bool
+    of expression: AlertExpression, _ metric: AlertMetric, _ bound: Double, window: StatisticsWindow,
+    minimumRequests: Int64, onlyHolding: Bool, _ holds: @escaping (Double) -> Bool
   ) -> [AlertFinding] {
     var settings = ViewSettings()
     settings.window = window
@@ -23,8 +25,8 @@ extension ClusterModel {
     }
     return keptTotals.look(key, sources, at: now, make: subjects) { subjects, totals in
       let look = FunctionRule(
-        metric: metric, minimumRequests: minimumRequests, holds: holds, subjects: subjects, sources: sources,
-        inFlight: metric == .inFlight ? totals.inFlight(sources) : [])
+        metric: metric, bound: bound, minimumRequests: minimumRequests, holds: holds, subjects: subjects,
+        sources: sources, inFlight: metric == .inFlight ? totals.inFlight(sources) : [])
       guard onlyHolding else {
         return subjects.list.indices.compactMap { look.finding(at: $0, totals) }
       }

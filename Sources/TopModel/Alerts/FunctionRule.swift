@@ -3,6 +3,8 @@ import GenAPIValue
 /// A rule about functions, with what it looks at now.
 struct FunctionRule {
   let metric: AlertMetric
+  /// What its values are compared with.
+  let bound: Double
   /// Percentages and percentiles of fewer do not hold.
   let minimumRequests: Int64
   let holds: (Double) -> Bool
@@ -75,7 +77,7 @@ struct FunctionRule {
   func finding(at place: Int, _ totals: FunctionTotals) -> AlertFinding? {
     guard let value = value(at: place, totals) else { return nil }
     return AlertFinding(
-      subject: subjects.list[place], value: AlertText.text(value, metric.unit),
+      subject: subjects.list[place], value: AlertText.text(value, metric.unit, beside: bound),
       holds: isHolding(value, at: place, totals), number: value)
   }
 }

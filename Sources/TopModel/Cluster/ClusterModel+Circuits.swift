@@ -105,12 +105,11 @@ extension ClusterModel {
     let services = Set(places.compactMap { rows[$0].state.service })
     var ofServices: [ByteText: Int64] = [:]
     let source = services.isEmpty ? nil : requestSource(target, settings)
-    // All functions are gone through only where one was refused.
-    if let source, source.sums.whole.unavailable > 0 {
-      for number in 0..<source.functions.count {
-        let refused = source.sums.counts(of: number).unavailable
-        guard refused > 0, services.contains(source.functions[number].service) else { continue }
-        ofServices[source.functions[number].service, default: 0] += refused
+    // Of ten thousand functions few are refused.
+    if let source {
+      for number in source.sums.unavailable.lazy.map({ Int($0) }) where number < source.functions.count {
+        guard services.contains(source.functions[number].service) else { continue }
+        ofServices[source.functions[number].service, default: 0] += source.sums.counts(of: number).unavailable
       }
     }
     let ofPool = Dictionary(grouping: places.map { rows[$0] }, by: \.state.pool)

@@ -24,6 +24,7 @@ extension ClusterModel {
       var part = FunctionView.Part(node: target.name, isStale: source.isStale)
       part.requestsPerSecond = total.rate
       part.isKept = source.isKept
+      part.goesOn = total.goesOn
       part.watchedSeconds = source.watched
       part.errorPercent = total.errorPercent
       part.rejectedPercent = total.rejectedPercent

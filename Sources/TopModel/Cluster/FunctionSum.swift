@@ -48,6 +48,7 @@ struct FunctionSum {
     row.lastRefusal = function.lastRefusal
     row.lastRefusalAt = function.lastRefusalAt
     row.isKept = total.isKept
+    row.goesOn = total.goesOn
     row.lastErrorAt = function.lastErrorAt
     row.lastErrorGateway = lastErrorGateway
     return row

@@ -26,7 +26,7 @@ extension ViewSettings {
     }
     let precedes: Bool? =
       switch requestSort {
-      case .worst: falling(a.trouble, b.trouble) ?? falling(a.requestsPerSecond, b.requestsPerSecond)
+      case .worst: falling(a.urgency, b.urgency) ?? falling(a.requestsPerSecond, b.requestsPerSecond)
       case .rate: falling(a.knownRate, b.knownRate)
       case .errors: share { $0.errorPercent }
       case .rejected: share { $0.rejectedPercent }

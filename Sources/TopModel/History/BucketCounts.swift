@@ -32,6 +32,11 @@ struct BucketCounts: Sendable, Equatable {
 
   init() {}
 
+  /// Whether one of packed latencies, by rising bucket, is as long as makes a function slow.
+  static func hasSlow(_ packed: ArraySlice<UInt32>) -> Bool {
+    packed.last.map { $0 >> 21 >= firstSlow } ?? false
+  }
+
   /// What all functions of a second had together.
   init(addingUp series: PackedSeries) {
     // Of a few a list is quicker than all buckets there are.

@@ -63,7 +63,8 @@ final class KeptWindows: Sendable {
         if !isStill || !kept.windows[place].sums.rest(endingAt: second, length: length) {
           let known = kept.windows[place].sumsOf?.samples
           kept.windows[place].sums.follow(
-            samples.window(endingAt: second, length: length), hasGrown: known != nil && known == grewFrom)
+            samples.window(endingAt: second, length: length), endingAt: second,
+            hasGrown: known != nil && known == grewFrom)
         }
         kept.windows[place].sumsOf = wanted
       }

@@ -17,6 +17,8 @@ struct WindowSums: Sendable {
     var slow: Int64 = 0
     /// In how many seconds it did something or had requests under way.
     var seconds: Int64 = 0
+    /// In how many of the window's last `WindowSums.recentSeconds` requests failed, were refused or took long: its trouble goes on.
+    var troubled: Int64 = 0
 
     /// All but the latencies, of which there are fewer numbers when they are added up.
     fileprivate mutating func add(_ delta: SeriesDelta) {
@@ -51,6 +53,7 @@ struct WindowSums: Sendable {
       sum.ran += other.ran
       sum.slow += other.slow
       sum.seconds += other.seconds
+      sum.troubled += other.troubled
     }
   }
 
@@ -60,10 +63,16 @@ struct WindowSums: Sendable {
   /// All functions together.
   private(set) var whole = Counts()
   private(set) var wholeLatency = BucketCounts()
+  /// The functions of which a pool refused something.
+  private(set) var unavailable: Set<Int32> = []
   /// What is added up, oldest first.
   private(set) var seconds: Deque<Second> = []
   /// The seconds are one that stands for all of the window, in which nothing happened.
   private var isResting = false
+  /// Trouble that is older than this at the end of the window has ended.
+  static let recentSeconds: Int64 = 15
+  /// Those of the last `recentSeconds` that are counted in `troubled`.
+  private var recent: [Second] = []
   /// By number of a function which sums are others: seconds in which nothing happened come and go without.
   private(set) var changes = ChangeLog()
 
@@ -76,6 +85,8 @@ struct WindowSums: Sendable {
     /// Held, so that what lies where this does is this.
     let series: PackedSeries
     let latency: BucketCounts
+    /// The functions of which requests failed, were refused or took long.
+    let troubled: [Int32]
 
     var span: Int { Int(second - first) + 1 }
 
@@ -84,6 +95,7 @@ struct WindowSums: Sendable {
       first = sample.first
       series = sample.series
       latency = BucketCounts(addingUp: series)
+      troubled = Self.troubled(in: series, hasSlow: latency.slow > 0)
     }
 
     /// Seconds in which nothing happened.
@@ -92,6 +104,18 @@ struct WindowSums: Sendable {
       first = seconds.lowerBound
       series = PackedSeries()
       latency = BucketCounts()
+      troubled = []
+    }
+
+    private static func troubled(in series: PackedSeries, hasSlow: Bool) -> [Int32] {
+      var found: [Int32] = []
+      series.forEach { delta in
+        if delta.failed > 0 || delta.rejected > 0 || (hasSlow && BucketCounts.hasSlow(delta.packedLatencies))
+        {
+          found.append(delta.series)
+        }
+      }
+      return found
     }
   }
 
@@ -108,6 +132,7 @@ struct WindowSums: Sendable {
   mutating func rest(endingAt second: Int64, length: Int) -> Bool {
     guard whole.seconds == 0 else { return false }
     isResting = true
+    recent = []
     seconds = [Second(still: second - Int64(length) + 1...second)]
     return true
   }
@@ -115,9 +140,37 @@ struct WindowSums: Sendable {
   /// Makes these the sums of a window of the same gateway's history, whatever they were of: what the two have in common at their begin
   /// and at their end stays.
   ///
-  /// - Parameter hasGrown: since the last time the history was only taken more at its end, and the oldest left out: what is in both windows
+  /// - Parameters:
+  ///   - end: the second that the window ends with, whether it has something of it or not.
+  ///   - hasGrown: since the last time the history was only taken more at its end, and the oldest left out: what is in both windows
   ///   need not be compared.
-  mutating func follow(_ window: Slice<Deque<SecondSample>>, hasGrown: Bool = false) {
+  mutating func follow(_ window: Slice<Deque<SecondSample>>, endingAt end: Int64, hasGrown: Bool = false) {
+    followSeconds(window, hasGrown: hasGrown)
+    noteTrouble(endingAt: end)
+  }
+
+  /// Counts in which of the last seconds functions were in trouble: each comes once, and leaves once.
+  private mutating func noteTrouble(endingAt end: Int64) {
+    let first = seconds.partition { $0.second > end - Self.recentSeconds }
+    let now = Array(seconds[first...])
+    defer { recent = now }
+    var steps: [Int32: Int64] = [:]
+    for second in recent where !second.troubled.isEmpty && !now.contains(where: { $0 === second }) {
+      for number in second.troubled { steps[number, default: 0] -= 1 }
+    }
+    for second in now where !second.troubled.isEmpty && !recent.contains(where: { $0 === second }) {
+      for number in second.troubled { steps[number, default: 0] += 1 }
+    }
+    let changed = steps.filter { $0.value != 0 }
+    if changed.isEmpty { return }
+    for (number, step) in changed {
+      counts[Int(number)].troubled += step
+      whole.troubled += step
+    }
+    changes.note(Array(changed.keys))
+  }
+
+  private mutating func followSeconds(_ window: Slice<Deque<SecondSample>>, hasGrown: Bool) {
     if isResting {
       isResting = false
       seconds = []
@@ -195,6 +248,13 @@ struct WindowSums: Sendable {
       changed.append(delta.series)
       count(&counts[number], delta)
       count(&whole, delta)
+      if delta.unavailable > 0 {
+        if counts[number].unavailable > 0 {
+          unavailable.insert(delta.series)
+        } else {
+          unavailable.remove(delta.series)
+        }
+      }
       if delta.packedLatencies.isEmpty { return }
       take(&latencies[number], delta.packedLatencies)
       counts[number].note(latencies[number])

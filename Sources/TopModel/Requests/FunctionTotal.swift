@@ -53,6 +53,9 @@ struct FunctionTotal: Equatable, Sendable {
   /// As `RequestRow.hasEnded`, of one of which something was kept.
   var hasEnded: Bool { isKept && (counts.ran > 0 || counts.failed > 0 || counts.rejected > 0) }
 
+  /// As `RequestRow.goesOn`.
+  var goesOn: Bool { counts.troubled > 0 }
+
   /// As `RequestRow.trouble`.
   func trouble(isUnsupported: Bool = false) -> Int {
     if isStale || !isKept { return 0 }

@@ -176,7 +176,10 @@ extension RequestOrder {
       // What is equal in a share has the busiest first, whichever way the shares stand.
       let busiest = isReversed ? -total.rate : total.rate
       switch sort {
-      case .worst: (entry.first, entry.second) = (Double(trouble), total.rate)
+      case .worst:
+        (entry.first, entry.second) = (
+          RequestRow.urgency(trouble, goesOn: total.goesOn), total.rate
+        )
       case .rate: entry.first = total.isKept ? total.rate : -1
       case .errors: (entry.first, entry.second) = (total.hasEnded ? total.errorPercent : -1, busiest)
       case .rejected: (entry.first, entry.second) = (total.hasEnded ? total.rejectedPercent : -1, busiest)

@@ -41,7 +41,7 @@ package enum Moment: Equatable, Sendable {
 }
 
 /// The column the requests pane is sorted by; all but the names sort falling. `worst` is none of them: what fails, is slow or is
-/// refused stands above what is well, and each by its rate.
+/// refused stands above what is well, what goes on above what has ended, and each by its rate.
 package enum RequestSort: String, CaseIterable, Sendable {
   case worst, rate, errors, rejected, failovers, inFlight, p50, p95, p99, max, service, type
 }

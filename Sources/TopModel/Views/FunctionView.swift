@@ -23,8 +23,11 @@ package struct FunctionView: Equatable, Sendable {
     /// Whether a request has ended: else there are no percentages. Where all are refused none has a latency.
     package var hasEnded: Bool { p50 != nil || errorPercent > 0 || rejectedPercent > 0 }
 
-    /// 2 where requests fail, 1 where they are refused: not by how many, so that rows keep their places.
-    var trouble: Int { errorPercent > 0 ? 2 : rejectedPercent > 0 ? 1 : 0 }
+    /// As `RequestRow.goesOn`.
+    var goesOn = true
+
+    /// 2 where requests fail, 1 where they are refused, and 2 more where that goes on: not by how many, so that rows keep their places.
+    var trouble: Int { errorPercent > 0 ? goesOn ? 4 : 2 : rejectedPercent > 0 ? goesOn ? 3 : 1 : 0 }
 
     package init(
       node: ByteText, requestsPerSecond: Double = 0, errorPercent: Double = 0, rejectedPercent: Double = 0,

@@ -37,6 +37,10 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   /// False at a moment of which nothing was kept of any gateway that serves it: there are no numbers, and no zeros either.
   package var isKept = true
 
+  /// Whether its trouble goes on: requests failed, were refused or took long in the last seconds of the window, not only before. What is
+  /// told without its seconds goes on.
+  package var goesOn = true
+
   /// Whether a request has ended: else there are no percentages.
   package var hasEnded: Bool {
     p50 != nil || errorPercent > 0 || rejectedPercent > 0 || failoverPercent ?? 0 > 0
@@ -77,11 +81,19 @@ extension RequestRow {
   /// How bad it is, 0 when it is well: what is down before what fails, that before what is refused, and that before what is only
   /// slow. The bounds are those at which the numbers turn yellow and red, and those of the alerts that are watched by default.
   package var trouble: Int {
-    if isDown { return 5 }
+    if isDown { return Self.downTrouble }
     if isStale || !isKept { return 0 }
     if isUnsupported { return errorPercent > 0 ? Self.unsupportedTrouble : 0 }
     return Self.trouble(
       errorPercent: errorPercent, rejectedPercent: rejectedPercent, isSlow: p99 ?? 0 >= Self.slowUs)
+  }
+
+  /// By what rows stand that are sorted as usual, the worst first.
+  var urgency: Double { Self.urgency(trouble, goesOn: goesOn) }
+
+  /// How bad it is, where red trouble that ended stands behind all that goes on.
+  static func urgency(_ trouble: Int, goesOn: Bool) -> Double {
+    trouble > 1 && trouble < downTrouble && !goesOn ? 1 + Double(trouble) / 10 : Double(trouble)
   }
 
   /// Whether it is all requests together for functions that do not exist, and never did.
@@ -89,6 +101,8 @@ extension RequestRow {
 
   /// As gateways call the service of such requests.
   package static let unsupported: ByteText = "(unsupported)"
+
+  static let downTrouble = 5
 
   /// Requests for functions that do not exist always fail. That says something of clients only, and is no alarm; yet whoever looks
   /// for what is wrong sees it above all that is well.

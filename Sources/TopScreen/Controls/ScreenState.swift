@@ -47,6 +47,8 @@ package struct ScreenState: Equatable, Sendable {
   package var recordedBytes: Int64?
   /// The speed of a replay; nil when the data is live.
   package var replaySpeed: Double?
+  /// At which speed it is played where this machine cannot do more; nil where it keeps up.
+  package var replayPace: Double?
   /// When the recording that is replayed begins, microseconds since the Unix epoch; nil live.
   package var replayBeginsAt: Int64?
   /// A replay has come to its end: nothing more will come.

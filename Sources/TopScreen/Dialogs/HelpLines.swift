@@ -55,8 +55,16 @@ struct HelpLines {
   }
 
   private func entries(in group: Command.Group) -> [(String, String)] {
+    let ctrlC = Key.control("c")
     var entries = Command.allCases.filter { $0.group == group }.map { command in
-      (keyMap.keys(for: command).prefix(3).map(\.label).joined(separator: " "), command.title)
+      (
+        keyMap.keys(for: command).filter { $0 != ctrlC }.prefix(3).map(\.label).joined(separator: " "),
+        command.title
+      )
+    }
+    // Whatever is bound, it quits: what it opens or closes elsewhere is not what it does.
+    if group == Command.quit.group, let quit = entries.firstIndex(where: { $0.1 == Command.quit.title }) {
+      entries.insert((ctrlC.label, "Quit, whatever is open"), at: quit + 1)
     }
     if group == .panes {
       entries.append(

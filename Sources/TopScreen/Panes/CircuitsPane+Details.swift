@@ -96,7 +96,8 @@ extension DetailPage {
     lines.append(
       [Span("breaker".padded(to: 19), context.muted)]
         + CircuitsPane.state(
-          state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, width: available - 19,
+          state.breaker, pool.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale,
+          width: available - 19,
           context)
     )
     if let own = pool.breaker { addHalfOpen(own) }
@@ -130,7 +131,8 @@ extension DetailPage {
           Span(name: name, to: width + 1, context.style(.title, stale: breaker.isStale))
         ]
           + CircuitsPane.state(
-            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
+            breaker.state.state, breaker.state, cooldownLeftMs: breaker.cooldownLeftMs,
+            stale: breaker.isStale, context)
           + [
             Span("  since \(context.age(of: breaker.state.notClosedSince))  ", context.muted),
             Span(
@@ -155,7 +157,7 @@ extension DetailPage {
     lines.append(
       [Span("state".padded(to: 19), context.muted)]
         + CircuitsPane.state(
-          breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,
+          breaker.state.state, breaker.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,
           width: available - 19, context))
     addHalfOpen(breaker.state)
     if breaker.state.state == .closed {

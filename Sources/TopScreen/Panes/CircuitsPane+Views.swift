@@ -146,12 +146,13 @@ extension CircuitsPane {
           context.changes?[breaker.id]?.spans(context, width: change - 1) ?? [], at: rect.maxX - change, y,
           width: change - 1, ellipsis: context.glyphs.ellipsis)
       } else if tailWidth > 0 {
-        let opened = " \(NumberText.short(breaker.state.openedCount))×"
+        let opened = " ×\(NumberText.short(breaker.state.openedCount))"
         let state =
           context.isOld(breaker.isStale)
           ? [Span("stale", context.style(.warn))]
           : Self.state(
-            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale,
+            breaker.state.state, breaker.state, cooldownLeftMs: breaker.cooldownLeftMs,
+            stale: breaker.isStale,
             width: tailWidth - 7, context)
         grid.draw(
           state, at: rect.maxX - tailWidth, y, width: tailWidth - 6, ellipsis: context.glyphs.ellipsis)
@@ -261,12 +262,13 @@ extension CircuitsPane {
         "STATE", 10, most: Self.openWidth,
         wide: { breaker, width in
           Self.state(
-            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, width: width,
+            breaker.state.state, breaker.state, cooldownLeftMs: breaker.cooldownLeftMs,
+            stale: breaker.isStale, width: width,
             context)
         }),
       .init("SINCE", 5, .right, rank: 2) { [Span(context.age(of: $0.state.notClosedSince), context.muted)] },
       .init("OPENED", 6, .right, rank: 3) {
-        [Span("\(NumberText.short($0.state.openedCount))×", context.muted)]
+        [Span("×\(NumberText.short($0.state.openedCount))", context.muted)]
       },
       .init(
         "NODE", 4, most: Table.longest(openOnes, most: 24) { $0.node },

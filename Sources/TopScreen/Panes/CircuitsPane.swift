@@ -49,7 +49,9 @@ struct CircuitsPane: Pane {
   /// The columns that are left for the fact at the right of the title.
   private func room(beside subtitle: String, _ context: PaneContext) -> Int {
     let digit = Self.kind.digit.map { "\($0) ".count } ?? 0
-    let left = digit + "\(Self.title)".count + (subtitle.isEmpty ? 0 : 1 + subtitle.count)
+    let left =
+      digit + "\(Self.title)".count + (subtitle.isEmpty ? 0 : 1 + subtitle.count)
+      + (narrowingMark(context).map { DisplayWidth.of($0) + 1 } ?? 0)
     // Corners, blanks around both, and two cells of border between them.
     return context.width - 2 - (left + 1) - 2 - 2
   }
@@ -106,17 +108,26 @@ struct CircuitsPane: Pane {
   /// Of `○ OPEN, probe in 1m41s`.
   static let openWidth = 22
 
-  /// What is told of one that is half-open: not whether a call is its probe now, or the next one will be.
-  private static func halfOpen(width: Int) -> String {
-    width >= 60
-      ? "half-open: one call tries, the next if none does now"
-      : width >= openWidth ? "half-open, 1 may try" : "half-open"
+  /// What is told of one that is half-open.
+  ///
+  /// - Parameter probing: whether a call is its probe now, or the next one will be; nil where that is not told.
+  private static func halfOpen(_ probing: Bool?, width: Int) -> String {
+    let texts =
+      switch probing {
+      case true?: ["half-open, a probe is under way", "half-open, probing"]
+      case false?: ["half-open, the next call probes", "half-open, probe due"]
+      case nil: ["half-open: one call tries, the next if none does now", "half-open, 1 may try"]
+      }
+    // Behind the glyph.
+    return texts.first { $0.count + 2 <= width } ?? "half-open"
   }
 
-  /// `● closed`, `◐ half-open, 1 may try`, `○ OPEN, probe in 41s`; where there is no room to say what the seconds are, without them.
+  /// `● closed`, `◐ half-open, probing`, `○ OPEN, probe in 41s`; where there is no room to say what the seconds are, without them.
+  ///
+  /// - Parameter breaker: the breaker whose state it is, if more is told of it.
   static func state(
-    _ state: CircuitState, cooldownLeftMs: Int64?, stale: Bool, width: Int = CircuitsPane.openWidth,
-    _ context: PaneContext
+    _ state: CircuitState, _ breaker: BreakerState?, cooldownLeftMs: Int64?, stale: Bool,
+    width: Int = CircuitsPane.openWidth, _ context: PaneContext
   ) -> [Span] {
     switch state {
     case .closed: [Span("\(context.glyphs.up) closed", context.style(.ok, stale: stale))]
@@ -124,7 +135,10 @@ struct CircuitsPane: Pane {
       [Span("\(context.glyphs.half) \(word.shown)", context.style(.warn, stale: stale))]
     case .halfOpen:
       [
-        Span("\(context.glyphs.half) \(halfOpen(width: width))", context.style(.warn, stale: stale))
+        Span(
+          // Of one that is not heard nobody knows what its probe does.
+          "\(context.glyphs.half) \(halfOpen(stale ? nil : breaker?.isProbing, width: width))",
+          context.style(.warn, stale: stale))
       ]
     case .open:
       [
@@ -151,7 +165,8 @@ struct CircuitsPane: Pane {
     let services = isOpen ? state.openServices : state.halfOpenServices
     guard state.breaker == .closed, services > 0 else {
       return self.state(
-        state.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, width: width, context)
+        state.breaker, pool.breaker, cooldownLeftMs: pool.cooldownLeftMs, stale: pool.isStale, width: width,
+        context)
     }
     let glyph = isOpen ? context.glyphs.down : context.glyphs.half
     let style = isOpen ? context.style(.critical, bold: true) : context.style(.warn)

@@ -54,7 +54,8 @@ struct LatencyPane: Pane {
       ] + was
     }
     // The highest stays longest; a scope of many letters takes the place of the others.
-    let room = context.width - subtitle(context).displayWidth - "2 Latency ".count - 8
+    let mark = narrowingMark(context).map { DisplayWidth.of($0) + 1 } ?? 0
+    let room = context.width - subtitle(context).displayWidth - mark - "2 Latency ".count - 8
     var spans = value("p99", view.p99, .p99)
     for more in [value("p95", view.p95, .p95), value("p50", view.p50, .p50)] {
       guard spans.displayWidth + 1 + more.displayWidth <= room else { break }

@@ -157,7 +157,7 @@ extension Pane {
   }
 
   /// What of the filter the pane does not follow; nil when it follows all.
-  private func narrowingMark(_ context: PaneContext) -> String? {
+  func narrowingMark(_ context: PaneContext) -> String? {
     let others = context.settings.filter.keys.filter { !narrows.contains($0) }
     if !others.isEmpty { return "not by " + others.joined(separator: ", ") }
     return context.narrowsToServiceNodes && sumsFunctions ? "all nodes" : nil

@@ -205,7 +205,8 @@ extension DetailPage {
         ]
           // When it probes is never what is cut.
           + CircuitsPane.state(
-            breaker.state.state, cooldownLeftMs: breaker.cooldownLeftMs, stale: breaker.isStale, context)
+            breaker.state.state, breaker.state, cooldownLeftMs: breaker.cooldownLeftMs,
+            stale: breaker.isStale, context)
           + [
             Span("  " + CircuitsPane.name(breaker).shown, context.style(.title)),
             Span("  on " + breaker.node.shown, context.muted),

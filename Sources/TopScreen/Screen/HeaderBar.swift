@@ -74,7 +74,12 @@ struct HeaderBar {
       parts.append(Part(spans: [Span(text, style(.critical, bold: true))], rank: 1))
     }
     if let speed = state.replaySpeed {
-      parts.append(Part(spans: [Span("replay ×\(NumberText.short(speed))", style(.accent))], rank: 1))
+      var spans = [Span("replay ×\(NumberText.short(speed))", style(.accent))]
+      if let pace = state.replayPace {
+        let text = NumberText.short(pace < 10 ? pace : pace.rounded(.down))
+        spans.append(Span(" (×\(text))", style(.warn, bold: true)))
+      }
+      parts.append(Part(spans: spans, rank: 1))
     }
     let areAllUp = header.nodesUp == header.nodesTotal
     parts.append(
@@ -106,7 +111,8 @@ struct HeaderBar {
     parts.append(
       Part(
         spans: [label("lost "), Span(NumberText.grouped(header.lost).padded(to: 5), lostStyle)],
-        rank: header.lost > 0 ? 2 : 4))
+        // A fault, of which nothing else tells: it is never what there is no room for.
+        rank: header.lost > 0 ? 0 : 4))
     if header.cut > 0 {
       parts.append(
         Part(spans: [label("cut "), Span(NumberText.grouped(header.cut), style(.warn, bold: true))], rank: 4))

@@ -19,6 +19,8 @@ final class ReplayFeed: Feed {
 
   /// The moment it is read up to, which it plays from then on: no time passes in it while it is read, however long that takes.
   private(set) var sought: Int64?
+  /// How fast it was played in the last seconds.
+  private var pace = ReplayPace()
   /// It is over before the moment it was to start at.
   private(set) var fellShort: ReplayError?
 
@@ -72,6 +74,20 @@ final class ReplayFeed: Feed {
   /// How far it is to be taken by now.
   private var recorded: Int64 { sought ?? replayClock.recorded(at: now()) }
 
+  /// How fast it is played where that is less than was asked for, as there is more to read than this machine can; nil where it keeps up.
+  var heldBackTo: Double? {
+    guard sought == nil, !replayClock.isPaused, isBehind, let speed = pace.speed else { return nil }
+    return speed < replayClock.speed ? speed : nil
+  }
+
+  private var isBehind: Bool {
+    guard let next else { return false }
+    return Double(recorded.saturatingSubtract(next.at)) / 1_000 > Self.leastBehindMs * replayClock.speed
+  }
+
+  /// Behind by less than this it keeps up.
+  private static let leastBehindMs = 1_000.0
+
   func start() {}
 
   func take() -> [FeedMessage] {
@@ -89,6 +105,7 @@ final class ReplayFeed: Feed {
       taken += 1
       if taken % 64 == 0, now() >= deadline { break }
     }
+    if sought == nil, !replayClock.isPaused, let clock { pace.note(clock, at: now()) }
     endSeek()
   }
 
@@ -115,13 +132,23 @@ final class ReplayFeed: Feed {
 
   func stop() {}
 
-  func setPaused(_ paused: Bool) { replayClock.setPaused(paused, now: now()) }
+  func setPaused(_ paused: Bool) {
+    pace.forget()
+    replayClock.setPaused(paused, now: now())
+  }
 
-  func setSpeed(_ speed: Double) { replayClock.setSpeed(speed, now: now()) }
+  /// From what was played on: what it could not keep up with is not made good at another speed.
+  func setSpeed(_ speed: Double) {
+    pace.forget()
+    if sought == nil, isBehind, let clock { replayClock.go(to: clock, now: now()) }
+    replayClock.setSpeed(speed, now: now())
+  }
 
   /// Goes on to a moment at once, also while paused; nothing when it is past.
   func seek(to moment: Int64) {
-    sought = max(moment, recorded)
+    // Its clock may be ahead of what was read, and even of its end.
+    sought = max(moment, clock ?? moment)
+    pace.forget()
     endSeek()
   }
 

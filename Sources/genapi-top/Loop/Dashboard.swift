@@ -170,6 +170,7 @@ final class Dashboard {
   /// There is more to take than there is time for: then what is shown is of a while ago, and says so.
   private func noteBehind() {
     screen.readingUpTo = (feed as? ReplayFeed)?.sought
+    screen.replayPace = (feed as? ReplayFeed)?.heldBackTo
     let behind = feed.behind
     screen.behindSeconds = behind > Self.leastBehind ? behind / 1_000_000 : nil
   }

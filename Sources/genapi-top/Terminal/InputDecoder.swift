@@ -13,8 +13,15 @@ struct InputDecoder {
   static let sequenceMs: Int64 = 1_000
   /// How long the rest of what nobody types may take: of a sequence (`ESC [ 2`) after a cut, or one whose Esc came alone.
   static let restMs: Int64 = 2_000
+  /// How long what a terminal alone sends may stop in its middle: till then its rest is none of the keys. Who types meanwhile loses
+  /// what would end it, and has all keys again after so long a silence.
+  static let answerGapMs: Int64 = 5_000
+  /// How long such a thing may take in all; after that its bytes must come closer together than those of a hand.
+  static let answerMs: Int64 = 30_000
+  /// How close together are the bytes that no hand types.
+  static let steadyMs: Int64 = 100
   /// How long the bytes after an Esc that counted as a key wait for each other: a hand that types `[` waits for it.
-  static let lateMs: Int64 = 200
+  static let lateMs: Int64 = 1_000
   /// How long a paste may be silent before it counts as ended: a terminal that stalls must not make keys of its rest.
   static let pasteMs: Int64 = 10_000
   /// After how long a silence Ctrl-C alone ends a paste, as the key that it is: whoever waits for a screen that takes no keys presses
@@ -64,6 +71,8 @@ struct InputDecoder {
   private var lateGapMs: Int64 = 0
   /// When what is read now came.
   private var readAt: Int64 = 0
+  /// When what is read now began: a sequence, an answer.
+  private var begunAt: Int64 = 0
 
   /// - Parameter keys: by the bytes the terminal sends for them.
   init(keys: [[UInt8]: Key]) { self.keys = keys }
@@ -106,12 +115,27 @@ struct InputDecoder {
     case .ground: deadline = nil
     case .escape: deadline = now + escapeWaitMs
     case .late: deadline = now + max(Self.lateMs, escapeWaitMs)
+    case _ where isAnswer: deadline = now + answerGap(now)
     case .sequence where pending.count > 2: deadline = now + Self.restMs
     case .string where pending.count > 1: deadline = now + Self.restMs
     case .report, .stringEscape: deadline = now + Self.restMs
     case .sequence, .string: deadline = now + Self.sequenceMs
     case .paste: deadline = now + Self.pasteMs
     }
+  }
+
+  /// Whether what is read is what a terminal alone sends.
+  private var isAnswer: Bool {
+    let start = Array(pending.prefix(Self.mostSequenceBytes))
+    return switch state {
+    case .sequence: TerminalAnswer(start).isSure
+    case .string, .stringEscape: TerminalAnswer([0x1B] + start).isSure
+    default: false
+    }
+  }
+
+  private func answerGap(_ now: Int64) -> Int64 {
+    now - begunAt < Self.answerMs ? Self.answerGapMs : Self.steadyMs
   }
 
   private mutating func reset() {
@@ -125,6 +149,7 @@ struct InputDecoder {
       if lateUntil != nil, isBegun([0x1B, byte]) {
         pending = [0x1B, byte]
         state = .late
+        begunAt = readAt
         lateGapMs = readAt - lastAt
       } else {
         lateUntil = nil
@@ -140,13 +165,19 @@ struct InputDecoder {
     case .string:
       switch byte {
       case 0x07: endString()
-      case 0x1B: state = .stringEscape
+      case 0x1B:
+        escapeIsNew = true
+        state = .stringEscape
+      case 0x03, 0x18, 0x1A: abandon(byte)
       default: keep(byte)
       }
     case .stringEscape:
       if byte == UInt8(ascii: "\\") { return endString() }
       // Given up half-way: a sequence of its own begins.
-      beginEscape()
+      character = []
+      pending = [0x1B]
+      begunAt = readAt
+      state = .escape
       takeAfterEscape(byte)
     case .paste:
       keep(byte)
@@ -166,6 +197,7 @@ struct InputDecoder {
   private mutating func beginEscape() {
     character = []
     pending = [0x1B]
+    begunAt = readAt
     escapeIsNew = true
     state = .escape
   }
@@ -216,22 +248,26 @@ struct InputDecoder {
   private mutating func takeLate(_ byte: UInt8) {
     let sequence = pending + [byte]
     let isKey = keys[sequence] != nil || sequence == Self.pasteStart
-    let known = Self.starts.first { $0.bytes == sequence }?.state
-    guard isKey || known != nil || isBegun(sequence) else {
+    let answer = TerminalAnswer(sequence)
+    guard isKey || answer != .no || isBegun(sequence) else {
       takeAsTyped()
       return take(byte)
     }
     pending = sequence
-    guard isKey || known != nil else { return }
+    guard isKey || answer.isSure else { return }
     lateUntil = nil
     escapeWaitMs = max(escapeWaitMs, min(Self.sequenceMs, 2 * lateGapMs))
-    guard let known else { return endSequence() }
-    state = known
-    if known == .string { pending.removeFirst() }
+    switch answer {
+    case .sequence where !isKey: state = .sequence
+    case .string where !isKey:
+      state = .string
+      pending.removeFirst()
+    default: endSequence()
+    }
   }
 
   private func isBegun(_ sequence: [UInt8]) -> Bool {
-    Self.pasteStart.starts(with: sequence) || Self.starts.contains { $0.bytes.starts(with: sequence) }
+    TerminalAnswer(sequence) != .no || Self.pasteStart.starts(with: sequence)
       || keys.keys.contains { $0.count > 2 && $0.starts(with: sequence) }
   }
 
@@ -246,8 +282,9 @@ struct InputDecoder {
     let isFirst = pending.count == 2
     if byte == 0x1B { return beginEscape() }
     // CAN and SUB end a sequence, and nothing below a blank belongs to one.
-    guard byte >= 0x20, byte < 0x7F, pending.count < Self.mostSequenceBytes else { return reset() }
-    pending.append(byte)
+    guard byte >= 0x20, byte < 0x7F else { return abandon(byte) }
+    // What is longer than any is read to its end all the same, and forgotten.
+    if pending.count < Self.mostSequenceBytes { pending.append(byte) } else if byte >= 0x40 { return reset() }
     if isFirst, pending[1] == UInt8(ascii: "[") {
       if byte == UInt8(ascii: "M") {
         state = .report(left: 3)
@@ -257,6 +294,12 @@ struct InputDecoder {
       if byte == UInt8(ascii: "[") { return }
     }
     if byte >= 0x40 { endSequence() }
+  }
+
+  /// Ends what is read without its end. Ctrl-C is the key that it is: whoever waits for a screen that takes no keys presses it.
+  private mutating func abandon(_ byte: UInt8) {
+    reset()
+    if byte == 0x03 { takeInGround(byte) }
   }
 
   private mutating func endSequence() {
@@ -273,11 +316,6 @@ struct InputDecoder {
     }
   }
 
-  /// By how clicks and answers begin, what their rest is read as.
-  private static let starts: [(bytes: [UInt8], state: State)] = [
-    (Array("\u{1B}[<".utf8), .sequence), (Array("\u{1B}[?".utf8), .sequence),
-    (Array("\u{1B}]52;".utf8), .string),
-  ]
   private static let pasteStart = Array("\u{1B}[200~".utf8)
   private static let pasteEnd = Array("\u{1B}[201~".utf8)
 

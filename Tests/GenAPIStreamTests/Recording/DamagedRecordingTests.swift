@@ -50,6 +50,22 @@ struct DamagedRecordingTests {
     return (frames, problems, reader.warnings)
   }
 
+  @Test("a mark of byte order before a recording is passed over, whether it is compressed or not")
+  func byteOrderMark() throws {
+    let folder = try Folder()
+    let mark = Data([0xEF, 0xBB, 0xBF])
+    let packed = try recording(300, folder)
+    #expect(try read(mark + packed, folder) == (300, [], []))
+    let plain = Data(#"{"t":"recording","proto":1,"started_at":1000,"targets":["gw1:1"]}"#.utf8) + Data([10])
+    for data in [plain, mark + plain] { #expect(try read(data, folder) == (0, [], [])) }
+    // Nothing but the mark, or the begin of one, is no recording and no crash.
+    for count in 0...3 {
+      let path = folder.file("short\(count).jsonl")
+      try (mark.prefix(count) + Data([0x1F])).write(to: URL(fileURLWithPath: path))
+      #expect(throws: RecordingError.self) { _ = try RecordingReader(path: path) }
+    }
+  }
+
   @Test("a wrong checksum is told behind all frames, with the file's name", arguments: [3, 5_000, 20_000])
   func checksum(frames: Int) throws {
     let folder = try Folder()

@@ -76,6 +76,29 @@ struct RefusingNowTests {
     #expect(text.contains("half-open since") && text.contains("(3s ago)"), "\(text)")
   }
 
+  @Test(
+    "of a half-open breaker it is said whether its probe is under way or the next call is it, where that is told by one that is heard"
+  )
+  func probing() {
+    for (probing, long, short) in [
+      (true, "half-open, a probe is under way", "half-open, probing"),
+      (false, "half-open, the next call probes", "half-open, probe due"),
+    ] {
+      var (content, id) = content(.halfOpen)
+      content.circuits.breakers[0].state.isProbing = probing
+      content.circuits.pools[0].state.breaker = .halfOpen
+      content.circuits.pools[0].breaker = BreakerState(pool: "p", state: .halfOpen, isProbing: probing)
+      #expect(page(content, id).contains(long), "\(page(content, id))")
+      for width in [40, 60, 80, 120] {
+        let text = TextWriter.write(PaneTests.draw(.circuits, content, width: width, height: 6))
+        #expect(text.contains(short) || text.contains(long) || !text.contains("half-open, "), "\(text)")
+      }
+      content.circuits.breakers[0].isStale = true
+      let stale = page(content, id)
+      #expect(stale.contains("one call tries, the next if none does now"), "\(stale)")
+    }
+  }
+
   @Test("what was refused before the breaker opened is counted apart")
   func beforeItOpened() {
     var (content, id) = content(.open)

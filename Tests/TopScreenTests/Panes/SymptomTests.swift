@@ -111,6 +111,39 @@ struct SymptomTests {
     #expect(text.split(separator: "\n").first { $0.contains("u_17") }?.contains("✗") == false, "\(text)")
   }
 
+  @Test("that events were lost stays in the line at the top of 80 columns, whatever else is there")
+  func lostStays() {
+    var content = Sample.content
+    content.header.lost = 1_234
+    var state = ScreenState()
+    state.size = ScreenSize(width: 80, height: 24)
+    state.recordedBytes = 3_400_000
+    for filter in ["", "service:user_service node:gw1"] {
+      state.settings.filter = (try? FilterExpression(parsing: filter)) ?? FilterExpression()
+      let line = TextWriter.write(ScreenRenderer().render(content, state: state)).prefix { $0 != "\n" }
+      #expect(line.contains("lost 1 234"), "\(line)")
+    }
+  }
+
+  @Test("help says of each key what it does: ^C quits, whatever is open")
+  func quitting() {
+    let lines = HelpLines(keyMap: .standard, context: PaneContext(), width: 100).lines(matching: "quit")
+      .map(\.text)
+    #expect(lines.contains { $0.hasPrefix("^C ") && $0.hasSuffix("Quit, whatever is open") }, "\(lines)")
+    #expect(lines.contains { $0.hasPrefix("q ") && $0.contains("close the page") && !$0.contains("^C") })
+  }
+
+  @Test("what comes as often as a number says is written in one form, in the panes as in the help")
+  func times() {
+    #expect(ScreenMark.share.text(.unicode).hasPrefix("×"))
+    for mode in [CircuitMode.openOnly, .timeline] {
+      var settings = ViewSettings()
+      settings.circuitView = mode
+      let text = TextWriter.write(PaneTests.draw(.circuits, Sample.content, settings, width: 120, height: 10))
+      #expect(text.contains("×1") && !text.contains("1×"), "\(text)")
+    }
+  }
+
   @Test("a half-open breaker is not called open")
   func halfOpen() {
     var content = Sample.content

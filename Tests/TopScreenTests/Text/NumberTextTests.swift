@@ -13,6 +13,28 @@ struct NumberTextTests {
     #expect(alert == pane || alert == pane.replacing(".0%", with: "%"), "\(alert) \(pane)")
   }
 
+  @Test("a value beside a bound that it is not has as many digits as tell them apart")
+  func besideBound() {
+    func text(_ value: Double, _ bound: Double, _ unit: AlertMetric.Unit = .percent) -> String {
+      AlertText.text(value, unit, beside: bound).string
+    }
+    #expect(text(5.2, 5) == "5.2%" && text(5.04, 5) == "5.04%" && text(4.96, 5) == "4.96%")
+    #expect(text(5, 5) == "5%" && text(5.0001, 5) == ">5%" && text(4.9999, 5) == "<5%")
+    #expect(text(0.03, 0.01) == "0.03%" && text(99.97, 99.96) == "99.97%")
+    #expect(text(100.3, 100, .rate) == "100.30/s" && text(1_004_000, 1_000_000, .duration) == "1.004s")
+    #expect(text(500_200_000, 500_000_000, .bytes) == "500.20MB" && text(7, 6, .count) == "7")
+    for value in [.nan, .infinity, 1e300, -1e300, 1e15 + 2] as [Double] {
+      for unit in [AlertMetric.Unit.percent, .rate, .bytes] { #expect(!text(value, 1e15, unit).isEmpty) }
+    }
+    // Whatever they are, what holds is not told as what it is held against.
+    for step in 1...4_000 {
+      let (value, bound) = (Double(step) / 317, (Double(step) / 317).rounded())
+      for unit in [AlertMetric.Unit.percent, .rate, .bytes] where value != bound {
+        #expect(text(value * 1e6, bound * 1e6, unit) != AlertText.text(bound * 1e6, unit).string)
+      }
+    }
+  }
+
   @Test(
     "counts fit five columns",
     arguments: [
