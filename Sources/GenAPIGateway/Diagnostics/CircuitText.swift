@@ -41,9 +41,12 @@ enum CircuitText {
     let out = breakers.filter { $0.state != .closed }
     guard !out.isEmpty else { return "" }
     let rows = out.prefix(mostRows).map { breaker -> OperatorText.Row in
-      [breaker.pool, subject(breaker), state(breaker, now: now), breaker.lastReason ?? "-"]
+      [
+        breaker.pool, subject(breaker), state(breaker, now: now), breaker.refused.map(String.init) ?? "-",
+        breaker.lastReason ?? "-",
+      ]
     }
-    return OperatorText.table([["POOL", "OF", "CIRCUIT", "LAST FAILURE"]] + rows)
+    return OperatorText.table([["POOL", "OF", "CIRCUIT", "REFUSED", "LAST FAILURE"]] + rows)
       + (out.count > mostRows ? "\n… and \(out.count - mostRows) more" : "")
   }
 }

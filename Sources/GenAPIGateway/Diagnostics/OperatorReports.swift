@@ -130,10 +130,10 @@ public struct OperatorReports: Sendable {
     let breakers = gateway.asyncPool.breakerStates() + gateway.streamPool.breakerStates()
     let circuits = CircuitText.table(breakers, now: gateway.clock.wallMicroseconds())
     return OperatorText.table(
-      [["POOL", "IDLE", "BUSY", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "CANCELLED", "REJECTED"]]
+      [["POOL", "IDLE", "BUSY", "OPEN", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "CANCELLED", "REJECTED"]]
         + pools.map {
           [
-            $0.name, "\($0.workers - $0.busy)", "\($0.busy)", "\($0.queued)", circuit(of: $0),
+            $0.name, "\($0.idle)", "\($0.busy)", "\($0.openWorkers)", "\($0.queued)", circuit(of: $0),
             "\($0.executed)", "\($0.failed)", "\($0.cancelled)", "\($0.rejected)",
           ]
         }) + (circuits.isEmpty ? "" : "\n\n" + circuits)

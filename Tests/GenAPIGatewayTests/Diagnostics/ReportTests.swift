@@ -88,7 +88,7 @@ struct ReportTests {
     try fixture.add()
     _ = await fixture.gateway.execute(fixture.request())
     let reports = fixture.gateway.reports
-    #expect(reports.pools().contains("async_pool   1000  0     0       closed   0         0       0"))
+    #expect(reports.pools().contains("async_pool   1000  0     0     0       closed   0         0       0"))
     #expect(reports.statistics().hasPrefix("1 requests: 1 ok, 0 failed, 0 rejected, 0 given up, 0 in flight"))
     #expect(reports.statistics().contains("test/echo  -        1         1"))
     #expect(reports.cluster().hasPrefix("gw@test (gateway), 2 of 2 nodes up"))
