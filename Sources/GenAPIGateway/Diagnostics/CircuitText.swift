@@ -9,7 +9,9 @@ enum CircuitText {
 
   /// What it stands before: `orders on a@host`, `worker 3`, or the pool itself.
   static func subject(_ breaker: BreakerState) -> String {
-    if let service = breaker.service { return service.string + (breaker.node.map { " on \($0)" } ?? "") }
+    if let service = breaker.service {
+      return service.asName.string + (breaker.node.map { " on \($0)" } ?? "")
+    }
     return breaker.worker.map { "worker \($0)" } ?? "the pool"
   }
 
@@ -43,7 +45,7 @@ enum CircuitText {
     let rows = out.prefix(mostRows).map { breaker -> OperatorText.Row in
       [
         breaker.pool, subject(breaker), state(breaker, now: now), breaker.refused.map(String.init) ?? "-",
-        breaker.lastReason ?? "-",
+        breaker.lastReason?.string ?? "-",
       ]
     }
     return OperatorText.table([["POOL", "OF", "CIRCUIT", "REFUSED", "LAST FAILURE"]] + rows)

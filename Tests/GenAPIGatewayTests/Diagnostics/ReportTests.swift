@@ -97,6 +97,28 @@ struct ReportTests {
     #expect(await reports.callFlows().contains("test     echo"))
   }
 
+  @Test("names that differ in blanks look different in tables, flows and errors")
+  func blanks() async throws {
+    let fixture = try GatewayFixture()
+    for service in ["s", "s ", " s"] as [ByteText] {
+      for type in ["t", "t  u"] as [ByteText] {
+        try fixture.gateway.configs.add(
+          FunctionConfig(service: service, requestType: type, function: FunctionReference("S", "t")))
+      }
+    }
+    let reports = fixture.gateway.reports
+    #expect(reports.configStore().hasSuffix(": \" s\", s, \"s \""))
+    let flows = await reports.callFlows().split(separator: "\n")
+    #expect(flows.count { $0.hasPrefix("\" s\"     t ") } == 1, "\(flows)")
+    #expect(flows.count { $0.hasPrefix("\"s \"     \"t  u\" ") } == 1, "\(flows)")
+    #expect(await reports.callFlow(service: "s ", requestType: "t  u").hasPrefix("\"s \"/\"t  u\" "))
+    let missing = fixture.gateway.configs.missing("s ", "t ", version: nil)
+    #expect(missing.description == "the service \"s \" has no function \"t \"; it has t, \"t  u\"")
+    #expect(
+      FunctionConfig(service: "s ", requestType: "t", function: FunctionReference("S", "t")).nameInFaults
+        == "\"s \"/t")
+  }
+
   @Test(
     "amounts are shortened",
     arguments: [
