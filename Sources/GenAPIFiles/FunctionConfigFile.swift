@@ -49,7 +49,13 @@ public enum FunctionConfigFile {
     var lines: TOMLLines?
     switch format {
     case .json:
-      do { value = try Value(json: text) } catch { throw failed("is not JSON: \(error)") }
+      do {
+        value = try Value(written: text.utf8)
+      } catch {
+        throw failed(
+          error.isRefusal ? "is not taken: \(error)" : "is not JSON: \(error)",
+          line: error.line(in: text.utf8))
+      }
     case .toml:
       do {
         value = try Value(toml: text)

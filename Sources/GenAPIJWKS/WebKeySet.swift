@@ -29,7 +29,9 @@ public struct WebKeySet: TokenKeys {
     }
     let set: Value
     do {
-      set = try Value(json: Array(text.utf8))
+      set = try Value(written: text.utf8)
+    } catch  where error.isRefusal {
+      throw WebKeySetError("is not taken as a JSON Web Key Set: \(error)")
     } catch {
       throw WebKeySetError("is no JSON Web Key Set, which is {\"keys\": [...]}: \(error)")
     }

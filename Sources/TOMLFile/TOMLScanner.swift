@@ -10,6 +10,9 @@ struct TOMLScanner {
   /// What the parser must not be given.
   private(set) var fault: TOMLText.Fault?
 
+  /// By the line of what is set again: where it was set first. Only statements that the parser refuses are to be looked up here, since a
+  /// table may be named after one within it.
+  private(set) var repeats: [Int: Int] = [:]
   /// Where the first date or time is: the parser knows them, and no setting is one.
   private(set) var dateLine: Int?
 
@@ -81,6 +84,7 @@ struct TOMLScanner {
     let name = try resolved(try key())
     skipSpace()
     for _ in 0..<(isArray ? 2 : 1) { try take(UInt8(ascii: "]")) }
+    if !isArray { noteRepeat(name, start) }
     note(name, start)
     guard isArray else { return name }
     let index = counts[name, default: 0]
@@ -125,6 +129,7 @@ struct TOMLScanner {
     skipSpace()
     try take(UInt8(ascii: "="))
     skipSpace()
+    noteRepeat(path, start)
     note(path, start)
     try value(path)
   }
@@ -306,6 +311,10 @@ struct TOMLScanner {
       true
     default: false
     }
+  }
+
+  private mutating func noteRepeat(_ path: [String], _ line: Int) {
+    if let first = lineNumbers[path], repeats[line] == nil { repeats[line] = first }
   }
 
   private mutating func note(_ path: [String], _ line: Int) {

@@ -19,6 +19,12 @@ public enum TOMLText {
     public var description: String { (line.map { "line \($0): " } ?? "") + reason }
   }
 
+  /// What the parser says, without what the scanner knows.
+  private struct ParserFault: Error {
+    var line: Int
+    var words: String
+  }
+
   /// - Throws: `Fault` naming the line; its reason holds no control characters.
   public static func table(_ text: String) throws(Fault) -> TOMLTable {
     try parsed(text) { try TOMLTable(string: $0) }
@@ -34,7 +40,7 @@ public enum TOMLText {
       guard let table = tableCreateFromString(text, fault) else {
         let (words, line) = (fault.pointee.description, fault.pointee.source.begin.line)
         defer { free(UnsafeMutableRawPointer(mutating: words)) }
-        throw Fault(line: Int(line), reason: String(cString: words).printable)
+        throw ParserFault(line: Int(line), words: String(cString: words))
       }
       // The empty table itself stays: nothing of the library deletes it.
       defer { tableClear(table) }
@@ -62,11 +68,22 @@ public enum TOMLText {
       return result
     } catch let fault as Fault {
       throw fault
+    } catch let error as ParserFault {
+      throw scanner.fault(of: error.line, error.words)
     } catch let error as TOMLParseError {
-      throw Fault(line: Int(error.source.begin.line), reason: error.description.printable)
+      throw scanner.fault(of: Int(error.source.begin.line), error.description)
     } catch {
       throw Fault(line: nil, reason: "is not TOML: \(error)")
     }
+  }
+}
+
+extension TOMLScanner {
+  /// What the parser says of a line, with where that was set first which is there again.
+  fileprivate func fault(of line: Int, _ words: String) -> TOMLText.Fault {
+    let first = words.contains("redefine") ? repeats[line] : nil
+    return TOMLText.Fault(
+      line: line, reason: words.printable + (first.map { ", which is first on line \($0)" } ?? ""))
   }
 }
 

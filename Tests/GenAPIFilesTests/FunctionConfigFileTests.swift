@@ -78,7 +78,16 @@ struct FunctionConfigFileTests {
     arguments: [
       ("[[functions", FunctionConfigFile.Format.toml, "f: line"),
       ("{\"functions\": 3}", .json, "has no list"),
-      ("{\"functions\": [],\n \"more\": 1}", .json, "\"more\" is not known"), ("{", .json, "is not JSON"),
+      ("{\"functions\": [],\n \"more\": 1}", .json, "\"more\" is not known"),
+      ("{", .json, "f:1: is not JSON"),
+      (
+        "[\n{\"service\": \"s\",\n\"mfa\": 1,\n\"service\": \"s\"}]", .json,
+        "f:4: is not taken: the key service stands twice in one object, lines 2 and 4"
+      ),
+      (
+        "[[functions]]\nservice = \"s\"\nmfa = 1\nservice = \"t\"", .toml,
+        "f:4: Error while parsing key-value pair: cannot redefine existing string 'service', which is first on line 2"
+      ),
       ("[[#", .toml, ":1: a name is expected"), ("functions = [3]", .toml, "is an object, not a number"),
     ])
   func malformed(_ text: String, _ format: FunctionConfigFile.Format, _ expected: String) {

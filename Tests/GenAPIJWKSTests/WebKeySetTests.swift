@@ -218,6 +218,10 @@ struct WebKeySetTests {
     let none = "has no key for RS256 or ES256"
     for (text, reason) in [
       ("", "is no JSON Web Key Set, which is {\"keys\": [...]}"), ("[]", "is no JSON Web Key Set"),
+      (
+        "{\"keys\":[],\n\"keys\":[]}",
+        "is not taken as a JSON Web Key Set: the key keys stands twice in one object, lines 1 and 2"
+      ),
       (#"{"keys":{}}"#, "is no JSON Web Key Set"), (#"{"keys":[]}"#, none),
       (#"{"keys":[7]}"#, none + ": keys[0] is no object"),
       (#"{"keys":[{"kid":"a"}]}"#, none + ": keys[0] (\"a\") has no kty"),

@@ -37,6 +37,21 @@ struct TOMLTextTests {
   }
 
   @Test(
+    "what is there twice is refused with both lines",
+    arguments: [
+      ("a = 1\n[b]\nc = 1\nc = 2\n", 4, "'c', which is first on line 3"),
+      ("[b]\nc = 1\n[d]\n[b]\n", 4, "'b', which is first on line 1"),
+      ("[[f]]\nx = 1\n[[f]]\nx = 1\ny = { z = 1, z = 2 }\n", 5, "'z', which is first on line 5"),
+      ("a.b = 1\na.b = 2\n", 2, "b', which is first on line 1"),
+    ])
+  func twice(text: String, line: Int, words: String) {
+    for read in [{ _ = try TOMLText.table(text) }, { _ = try Value(toml: text) }] as [() throws -> Void] {
+      let fault = #expect(throws: TOMLText.Fault.self) { try read() }
+      #expect(fault?.line == line && fault?.reason.hasSuffix(words) == true, "\(fault?.description ?? "")")
+    }
+  }
+
+  @Test(
     "a header without a name is refused with its line, not given to the parser",
     arguments: [
       ("a = 1\n[#", 2), ("[", 1), ("[\n", 1), ("[[\n", 1), ("[=]", 1), ("[[#]]", 1),

@@ -512,7 +512,7 @@ trace(_, _) -> [].
 %% Called by a watcher through erpc: begins to watch. {error, ending} says that the agent is just being removed: try again.
 start(Watcher, Options) when is_pid(Watcher), is_map(Options) ->
     Agent = case whereis(?MODULE) of
-                undefined -> spawn(?MODULE, run, [whereis(init)]);
+                undefined -> begin_agent(whereis(init));
                 Pid -> Pid
             end,
     Monitor = monitor(process, Agent),
@@ -523,14 +523,19 @@ start(Watcher, Options) when is_pid(Watcher), is_map(Options) ->
     after 5000 -> demonitor(Monitor, [flush]), {error, timeout}
     end.
 
+%% By a fun, which keeps the code: the module may be removed before this process runs, and what is called by its name would be undefined.
+begin_agent(GroupLeader) -> spawn(fun() -> run(GroupLeader) end).
+
 run(GroupLeader) ->
     %% What fails here belongs to the gateway's log, not to the program that watches.
     is_pid(GroupLeader) andalso group_leader(GroupLeader, self()),
     process_flag(trap_exit, true),
     process_flag(message_queue_data, off_heap),
-    case quietly(fun() -> register(?MODULE, self()) end) of
+    %% Nobody removes the module while its name is held. Where that was done before, who waits for this process is told so by its end.
+    case quietly(fun() -> register(?MODULE, self()) end) =:= true andalso erlang:module_loaded(?MODULE) of
         true ->
-            Keeper = spawn(?MODULE, keep, [self()]),
+            Self = self(),
+            Keeper = spawn(fun() -> keep(Self) end),
             monitor(process, Keeper),
             Counting = [set, public, {write_concurrency, true}],
             C = #c{series = ets:new(genapi, Counting), running = ets:new(genapi, Counting),
@@ -543,12 +548,13 @@ run(GroupLeader) ->
             erlang:send_after(10000, self(), nobody),
             self() ! tick,
             serve(reading(#s{c = C, keeper = Keeper, since = erlang:system_time(microsecond)}));
-        _ -> ok
+        false -> ok
     end.
 
 %% A reader, who tells everything anew: of what it tells nothing is older than its first tick.
 reading(#s{c = C, since = Since, ticks = Tick} = S) ->
-    S#s{reader = spawn_link(?MODULE, reader, [self(), C, #{since => Since, tick => Tick}]), is_busy = false}.
+    Self = self(),
+    S#s{reader = spawn_link(fun() -> reader(Self, C, #{since => Since, tick => Tick}) end), is_busy = false}.
 
 %% What was counted lies in the agent's tables, so that a reader that failed takes nothing with it. One that always fails does.
 failed_reading(Reason, #s{failures = N}) when Reason =:= upgraded; N >= ?MOST_FAULTS -> exit(Reason);

@@ -14,7 +14,7 @@ extension ConsoleCommand {
     },
     .tells(
       "PhoenixGenApi.WorkerPool.status", arity: 1...1,
-      "`:async_pool` or `:stream_pool`: idle and busy workers, what is queued, executed and failed, the circuits"
+      "`:async_pool` or `:stream_pool`: idle and busy workers, without those whose breaker is open, what is queued, executed and failed, the circuits"
     ) { call in
       switch try call.text(0, "pool") {
       case "async_pool": return pool(call.gateway.asyncPool)
@@ -27,7 +27,7 @@ extension ConsoleCommand {
   static func pool(_ pool: WorkerPool) -> Term {
     let state = pool.poolState()
     return .fields([
-      "idle_workers": .int(max(0, state.workers - state.busy)), "busy_workers": .int(state.busy),
+      "idle_workers": .int(state.idle), "busy_workers": .int(state.busy),
       "queued_tasks": .int(state.queued), "circuit_open": .bool(state.breaker == .open),
       "open_services": .texts(
         pool.breakerStates().filter { $0.state == .open }.compactMap(\.service).reduce(into: []) {

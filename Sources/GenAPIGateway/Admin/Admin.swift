@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 import Logging
 
@@ -68,7 +69,9 @@ public struct Admin: Sendable {
   public func enable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(AdminError)
   {
-    try permit(.changeFunctions, for: "enable \(service)/\(requestType) \(version ?? "")")
+    try permit(
+      .changeFunctions,
+      for: "enable \(FunctionPath.shown(service: service, requestType: requestType)) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.enable(service, requestType, version: version)
     }
@@ -78,7 +81,9 @@ public struct Admin: Sendable {
   public func disable(_ service: ByteText, _ requestType: ByteText, version: ByteText? = nil)
     throws(AdminError)
   {
-    try permit(.changeFunctions, for: "disable \(service)/\(requestType) \(version ?? "")")
+    try permit(
+      .changeFunctions,
+      for: "disable \(FunctionPath.shown(service: service, requestType: requestType)) \(version ?? "")")
     try run { () throws(ConfigStoreError) in
       try gateway.configs.disable(service, requestType, version: version)
     }
@@ -91,7 +96,9 @@ public struct Admin: Sendable {
     throws(AdminError)
     -> Bool
   {
-    try permit(.changeFunctions, for: "delete \(service)/\(requestType) \(version ?? "")")
+    try permit(
+      .changeFunctions,
+      for: "delete \(FunctionPath.shown(service: service, requestType: requestType)) \(version ?? "")")
     return try run { () throws(ConfigStoreError) in
       try gateway.configs.delete(service, requestType, version: version)
     }

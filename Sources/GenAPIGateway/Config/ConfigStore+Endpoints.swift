@@ -185,10 +185,10 @@ extension FunctionConfig {
   /// `user_service/get_user 1.0.0`: what a fault of an endpoint is told of.
   package var nameInFaults: ByteText {
     func shown(_ name: ByteText) -> ByteText {
-      ConfigBounds.isBlank(name) ? "(no name)" : name.cut(bytes: 64)
+      ConfigBounds.isBlank(name) ? "(no name)" : name.cut(bytes: 64).asName
     }
     let version =
-      version.flatMap { ConfigBounds.isBlank($0) ? nil : " \($0.cut(bytes: 64))" as ByteText } ?? ""
+      version.flatMap { ConfigBounds.isBlank($0) ? nil : " \($0.cut(bytes: 64).asName)" as ByteText } ?? ""
     return "\(shown(service))/\(shown(requestType))\(version)"
   }
 }

@@ -27,18 +27,19 @@ public struct MissingFunction: Sendable, Equatable, CustomStringConvertible {
 
   /// Names as they were written, which may have control characters.
   private var text: String {
-    let (service, requestType) = (service.cut(bytes: 64), requestType.cut(bytes: 64))
+    let (service, requestType) = (service.cut(bytes: 64).asName, requestType.cut(bytes: 64).asName)
     switch known {
     case .swapped:
       return
         "there is no service \(service), but \(requestType) has a function of that name: the service comes first"
     case .services(let names):
-      return "there is no service \(service)\(Self.list(names, "there is", "there are"))"
+      return "there is no service \(service)\(Self.list(names.map(\.asName), "there is", "there are"))"
     case .requestTypes(let names):
-      return "the service \(service) has no function \(requestType)\(Self.list(names, "it has", "it has"))"
+      return
+        "the service \(service) has no function \(requestType)\(Self.list(names.map(\.asName), "it has", "it has"))"
     case .versions(let versions):
-      let wanted = version.map { "in the version \($0.cut(bytes: 64))" } ?? "without a version"
-      let names = versions.map { $0 ?? "one without a version" }
+      let wanted = version.map { "in the version \($0.cut(bytes: 64).asName)" } ?? "without a version"
+      let names = versions.map { $0?.asName ?? "one without a version" }
       return "there is no \(service)/\(requestType) \(wanted)\(Self.list(names, "there is", "there are"))"
     }
   }

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// Words the steps of a call flow from a config.
@@ -14,7 +15,10 @@ struct CallFlowSteps {
     }
     add(.channel, "a client pushes the request; user, roles and address come from its connection")
     add(.decode, "size, types and required fields are checked")
-    add(.configLookup, "\(config.service)/\(config.requestType) \(config.version ?? "without a version")")
+    add(
+      .configLookup,
+      "\(FunctionPath.shown(service: config.service, requestType: config.requestType)) \(config.version?.asName ?? "without a version")"
+    )
     add(.hooksBefore, hook(config.beforeExecute, "may change the request or abort it"))
     add(.permission, permission)
     add(.rateLimit, limits == 0 ? "no limit applies" : "\(limits) limits, all counted or none")

@@ -9,7 +9,9 @@ enum CircuitText {
 
   /// What it stands before: `orders on a@host`, `worker 3`, or the pool itself.
   static func subject(_ breaker: BreakerState) -> String {
-    if let service = breaker.service { return service.string + (breaker.node.map { " on \($0)" } ?? "") }
+    if let service = breaker.service {
+      return service.asName.string + (breaker.node.map { " on \($0)" } ?? "")
+    }
     return breaker.worker.map { "worker \($0)" } ?? "the pool"
   }
 
@@ -41,9 +43,12 @@ enum CircuitText {
     let out = breakers.filter { $0.state != .closed }
     guard !out.isEmpty else { return "" }
     let rows = out.prefix(mostRows).map { breaker -> OperatorText.Row in
-      [breaker.pool, subject(breaker), state(breaker, now: now), breaker.lastReason ?? "-"]
+      [
+        breaker.pool, subject(breaker), state(breaker, now: now), breaker.refused.map(String.init) ?? "-",
+        breaker.lastReason?.string ?? "-",
+      ]
     }
-    return OperatorText.table([["POOL", "OF", "CIRCUIT", "LAST FAILURE"]] + rows)
+    return OperatorText.table([["POOL", "OF", "CIRCUIT", "REFUSED", "LAST FAILURE"]] + rows)
       + (out.count > mostRows ? "\n… and \(out.count - mostRows) more" : "")
   }
 }

@@ -88,7 +88,7 @@ extension Gateway {
     let names = "\(named.joined(separator: ", "))\(more)\(why)"
     if cutOff.isEmpty { return HealthCheck("nodes", .degraded, "down: \(names)") }
     return HealthCheck(
-      "nodes", .degraded, "down: \(names); no node left for \(cutOff.joined(separator: ", "))")
+      "nodes", .degraded, "down: \(names); no node left for \(cutOff.map(\.asName).joined(separator: ", "))")
   }
 
   private func configStoreCheck() -> HealthCheck {
@@ -116,7 +116,7 @@ extension Gateway {
     if failing.isEmpty { return HealthCheck("config_pulls", .ok, "\(pulled.count) services pulled") }
     let names = failing.prefix(Self.mostNodes).map { service in
       let why = service.lastError.map { ": \($0.cut(bytes: 200).shown)" } ?? ""
-      return "\(service.service) (\(service.pullFailures) in a row\(why))"
+      return "\(service.service.asName) (\(service.pullFailures) in a row\(why))"
     }
     let more = failing.count > Self.mostNodes ? " and \(failing.count - Self.mostNodes) more" : ""
     return HealthCheck("config_pulls", .degraded, "failing: \(names.joined(separator: ", "))\(more)")

@@ -14,7 +14,8 @@ public struct OperatorReports: Sendable {
   public func rateLimitStatus(user userID: ByteText) -> String {
     let rows = statuses(ofUser: userID).map { scope, status -> OperatorText.Row in
       [
-        scope.description, "\(status.currentRequests)/\(status.limit.maxRequests)",
+        FunctionPath.shown(ByteText(scope.description)).string,
+        "\(status.currentRequests)/\(status.limit.maxRequests)",
         "\(status.remaining) left", "in \(status.limit.windowMs) ms",
       ]
     }
@@ -62,7 +63,8 @@ public struct OperatorReports: Sendable {
       [["SCOPE", "KEY", "MAX", "WINDOW", "CHECKED", "REFUSED", "LAST REFUSED"]]
         + states.map { state in
           [
-            state.scope, state.key, "\(state.maxRequests)", "\(state.windowMs) ms", "\(state.checks)",
+            FunctionPath.shown(state.scope).string, state.key, "\(state.maxRequests)", "\(state.windowMs) ms",
+            "\(state.checks)",
             "\(state.rejections)",
             state.lastRejectionAt.map { "\(OperatorText.duration(max(0, now - $0) / 1_000)) ago" } ?? "-",
           ]
@@ -77,7 +79,7 @@ public struct OperatorReports: Sendable {
       [["CLOSEST", "LIMIT", "USED", "REFUSED", ""]]
         + keys.map { key in
           [
-            key.keyValue.cut(bytes: 64), key.limit, "\(key.used)/\(key.max)", "\(key.rejections)",
+            key.keyValue.cut(bytes: 64), key.limit.string, "\(key.used)/\(key.max)", "\(key.rejections)",
             key.used >= key.max ? "refused now, for \(OperatorText.duration(key.resetMs))" : "",
           ]
         })
@@ -87,7 +89,12 @@ public struct OperatorReports: Sendable {
     guard !limits.isEmpty else { return none }
     return OperatorText.table(
       [["SCOPE", "KEY", "MAX", "WINDOW"]]
-        + limits.map { [$0.scope.description, $0.key.description, "\($0.maxRequests)", "\($0.windowMs) ms"] })
+        + limits.map {
+          [
+            FunctionPath.shown(ByteText($0.scope.description)).string, $0.key.description,
+            "\($0.maxRequests)", "\($0.windowMs) ms",
+          ]
+        })
   }
 
   // MARK: Configs
@@ -95,7 +102,7 @@ public struct OperatorReports: Sendable {
   /// How many functions there are, and of which services: `cache_status()`.
   public func configStore() -> String {
     let services = gateway.configs.services
-    let names = services.isEmpty ? "none" : services.joined(separator: ", ")
+    let names = services.isEmpty ? "none" : services.map(\.asName).joined(separator: ", ")
     return "\(gateway.configs.count) functions of \(services.count) services: \(names.shown)"
   }
 
@@ -117,7 +124,7 @@ public struct OperatorReports: Sendable {
         + failed.map {
           [
             "\($0.id)", $0.service, $0.requestType ?? "-", $0.version ?? "-", $0.source.rawValue,
-            $0.reasons.joined(separator: "; "),
+            $0.reasons.joined(separator: "; ").string,
           ]
         })
   }
@@ -130,10 +137,10 @@ public struct OperatorReports: Sendable {
     let breakers = gateway.asyncPool.breakerStates() + gateway.streamPool.breakerStates()
     let circuits = CircuitText.table(breakers, now: gateway.clock.wallMicroseconds())
     return OperatorText.table(
-      [["POOL", "IDLE", "BUSY", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "CANCELLED", "REJECTED"]]
+      [["POOL", "IDLE", "BUSY", "OPEN", "QUEUED", "CIRCUIT", "EXECUTED", "FAILED", "CANCELLED", "REJECTED"]]
         + pools.map {
           [
-            $0.name, "\($0.workers - $0.busy)", "\($0.busy)", "\($0.queued)", circuit(of: $0),
+            $0.name, "\($0.idle)", "\($0.busy)", "\($0.openWorkers)", "\($0.queued)", circuit(of: $0),
             "\($0.executed)", "\($0.failed)", "\($0.cancelled)", "\($0.rejected)",
           ]
         }) + (circuits.isEmpty ? "" : "\n\n" + circuits)
@@ -167,7 +174,8 @@ public struct OperatorReports: Sendable {
       + "\(totals.inFlight) in flight; \(totals.invalid) invalid payloads, \(totals.retries) retries"
     let rows: [OperatorText.Row] = state.series.map { series in
       [
-        "\(series.service)/\(series.requestType)", series.version ?? "-", "\(series.requests)",
+        FunctionPath.shown(service: series.service, requestType: series.requestType).string,
+        series.version ?? "-", "\(series.requests)",
         "\(count(series, { $0 == .ok }))", "\(count(series, \.isFailure))", "\(count(series, \.isRejection))",
         "\(count(series, \.isGivenUp))",
         // A bucket's middle may lie above all that was measured.
@@ -218,7 +226,8 @@ public struct OperatorReports: Sendable {
             [
               $0.node, $0.up ? "up" : "down", "\($0.calls)", "\($0.failures)", "\($0.failovers)",
               micros($0.p99Us),
-              $0.services.joined(separator: ", "), $0.reason?.cut(bytes: 200).shown ?? "",
+              $0.services.map(\.asName).joined(separator: ", ").string,
+              $0.reason?.cut(bytes: 200).shown ?? "",
             ]
           })
   }
@@ -226,7 +235,8 @@ public struct OperatorReports: Sendable {
   /// What happens to a request for a function: `call_flow_print()`.
   public func callFlow(service: ByteText, requestType: ByteText, version: ByteText? = nil) async -> String {
     let flow = await gateway.callFlow(service: service, requestType: requestType, version: version)
-    var lines = ["\(service)/\(requestType) \(flow.version ?? "(no version)")"]
+    let name = FunctionPath.shown(service: service, requestType: requestType)
+    var lines = ["\(name) \(flow.version?.asName ?? "(no version)")"]
     if let error = flow.error { lines.append("  \(error)") }
     if let error = flow.nodesError { lines.append("  nodes: \(error)") }
     if !flow.unreachableNodes.isEmpty {
@@ -258,7 +268,7 @@ public struct OperatorReports: Sendable {
     lines.append("  permitted: \(permitted)")
     for usage in inspection.limits {
       lines.append(
-        "  \(usage.limit): \(usage.keyValue) has used \(usage.used), \(usage.remaining) left, "
+        "  \(usage.limit): \(usage.keyValue.asName) has used \(usage.used), \(usage.remaining) left, "
           + "free in \(usage.resetMs) ms; refused \(usage.refused) times\(usage.refusesNow ? ", and now" : "")"
       )
     }

@@ -1,3 +1,5 @@
+import GenAPIValue
+
 /// How an operator's texts show amounts.
 enum OperatorText {
   /// `417 B`, `1.4 KB`, `2.0 GB`: powers of 1024.
@@ -25,12 +27,12 @@ enum OperatorText {
   /// Each of these is one line, whatever it says.
   static func lines(_ lines: [String]) -> String { lines.map(\.shown).joined(separator: "\n") }
 
-  /// The cells of a line.
+  /// The cells of a line: those that are names as `ByteText`, words and numbers as anything else.
   typealias Row = [any CustomStringConvertible]
 
   /// Rows in columns, each as wide as its widest cell; two spaces between. Each row is one line, whatever its cells say.
   static func table(_ rows: [Row]) -> String {
-    let rows = rows.map { $0.map(\.description.shown) }
+    let rows = rows.map { row in row.map { (($0 as? ByteText)?.asName.string ?? $0.description).shown } }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0

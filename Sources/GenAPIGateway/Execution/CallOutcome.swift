@@ -24,12 +24,13 @@ enum CallOutcome: Sendable {
 
   /// Whether a breaker counts it: the infrastructure failed, not the application.
   var isInfrastructureFailure: Bool {
-    if case .failed(let outcome, _, _) = self {
-      outcome == .timeout || outcome == .unreachable || outcome == .exception
-    } else {
-      false
-    }
+    if case .failed(let outcome, _, _) = self { outcome.isInfrastructureFailure } else { false }
   }
+}
+
+extension RequestOutcome {
+  /// Whether a breaker counts it: see `CallOutcome`.
+  var isInfrastructureFailure: Bool { self == .timeout || self == .unreachable || self == .exception }
 }
 
 /// How one attempt on one node ended.

@@ -8,12 +8,11 @@ struct EarlierAttempts {
   private var lost: ByteText?
   private var mayHaveRun = false
 
-  mutating func note(_ result: AttemptResult) {
-    guard case .failed(let outcome, let reason, _, let client) = result else { return }
-    switch (outcome, client) {
+  mutating func note(_ failure: AttemptFailure) {
+    switch (failure.outcome, failure.client) {
     case (.unreachable, .lost):
       mayHaveRun = true
-      if lost == nil { lost = reason }
+      if lost == nil { lost = failure.reason }
     // Nothing was called.
     case (.unreachable, _), (.unavailable, _): return
     default: mayHaveRun = true
@@ -21,15 +20,12 @@ struct EarlierAttempts {
   }
 
   /// What it comes to when a breaker refuses the next attempt: the refusal, behind what the last one failed of.
-  func halted(_ last: AttemptResult, by refusal: PoolRefusal) -> CallOutcome {
-    guard case .failed(let outcome, let reason, _, let client) = last else {
-      return .failed(.unavailable, reason: ByteText(refusal.description), client: .unavailable)
-    }
-    let told = CallOutcome.failed(outcome, reason: reason, client: client ?? .internalError)
+  func halted(_ last: AttemptFailure, by refusal: PoolRefusal) -> CallOutcome {
     let halt = RetryHalt(
-      ranNothing: !mayHaveRun, failure: told.isInfrastructureFailure ? reason : nil)
+      ranNothing: !mayHaveRun, failure: last.outcome.isInfrastructureFailure ? last.reason : nil)
     return .failed(
-      .unavailable, reason: "\(self.reason(outcome, reason, client)); then \(refusal.description)",
+      .unavailable,
+      reason: "\(reason(last.outcome, last.reason, last.client)); then \(refusal.description)",
       client: .halted(halt))
   }
 

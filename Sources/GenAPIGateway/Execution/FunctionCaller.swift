@@ -76,7 +76,9 @@ package struct FunctionCaller: Sendable {
     let (span, stored) = (job.span, job.stored)
     var nodes = first
     var result = await attempt(job, nodes)
-    guard let retry = stored.config.retry, Self.isWorthAnother(result, stored) else { return outcome(result) }
+    guard let retry = stored.config.retry, var failure = AttemptFailure(result, of: stored) else {
+      return outcome(result)
+    }
     var earlier = EarlierAttempts()
     var tried: [ByteText] = []
     for attempt in 1...max(1, retry.attempts) {
@@ -92,30 +94,23 @@ package struct FunctionCaller: Sendable {
         let turned = Self.turned((try? await resolve(stored.config)) ?? last, after: span.asked, &tried)
         nodes = job.retries?.preferring(turned) ?? turned
       }
-      earlier.note(result)
+      earlier.note(failure)
       // As a first attempt: a breaker may have opened meanwhile, by this failure's like.
-      if let refusal = job.retries?.refusal(on: nodes?.first) { return earlier.halted(result, by: refusal) }
+      if let refusal = job.retries?.refusal(on: nodes?.first) { return earlier.halted(failure, by: refusal) }
       span.series.retried()
       bus.emit(
         .retry(
           RetryAttempt(
             request: span.context, attempt: attempt, backoffMs: backoff, mode: retry.mode, nodes: nodes)))
       result = await self.attempt(job, nodes)
-      guard Self.isWorthAnother(result, stored) else { return outcome(result) }
+      guard let next = AttemptFailure(result, of: stored) else { return outcome(result) }
+      failure = next
     }
-    if case .failed(_, let reason, _, _) = result {
-      bus.emit(
-        .retryExhausted(
-          RetryExhausted(request: span.context, mode: ByteText(retry.description), lastError: reason)))
-    }
+    bus.emit(
+      .retryExhausted(
+        RetryExhausted(
+          request: span.context, mode: ByteText(retry.description), lastError: failure.reason)))
     return outcome(result, after: earlier)
-  }
-
-  /// Whether an attempt failed in a way that another may mend, and there may be time for one: one of a stream that took its whole time has
-  /// left none, whichever clock tells first.
-  private static func isWorthAnother(_ result: AttemptResult, _ stored: StoredFunction) -> Bool {
-    guard case .failed(let outcome, _, let isFinal, _) = result else { return false }
-    return !isFinal && (stored.config.responseType != .stream || outcome != .timeout)
   }
 
   /// The nodes for another attempt: first those that were not asked yet, from the one behind that failed, then the others; when all

@@ -41,6 +41,8 @@ public struct CircuitBreaker: Sendable, Equatable {
   public private(set) var consecutiveFailures = 0
   /// How often it opened.
   public private(set) var openedCount: Int64 = 0
+  /// How many tasks it refused, while it was open or its probe was under way.
+  public private(set) var refusedCount: Int64 = 0
   /// The failure that opened it last.
   public private(set) var lastReason: ByteText?
   private var phase = Phase.closed
@@ -141,6 +143,9 @@ public struct CircuitBreaker: Sendable, Equatable {
     lastReason = reason.cut(bytes: TextLimit.text)
     return .opened(consecutiveFailures: consecutiveFailures)
   }
+
+  /// Counts a task that it refused.
+  public mutating func refused() { refusedCount += 1 }
 
   /// The task ended without telling anything about what it called: a cancelled probe makes room for another.
   public mutating func abandoned(_ permit: Permit) {

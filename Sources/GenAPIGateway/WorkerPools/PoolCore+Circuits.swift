@@ -9,6 +9,12 @@ extension PoolCore {
   /// - Parameter node: nil for a local function.
   /// - Returns: nil also for a task that has ended, of which nobody waits for anything.
   mutating func retry(_ id: UInt64, on node: ByteText?, at now: Int64) -> PoolRefusal? {
+    let refusal = refusal(ofRetry: id, on: node, at: now)
+    if let refusal { countOfBreaker(refusal) }
+    return refusal
+  }
+
+  private mutating func refusal(ofRetry id: UInt64, on node: ByteText?, at now: Int64) -> PoolRefusal? {
     guard let run = running[id] else { return nil }
     switch configuration.breakers {
     case .service:
@@ -59,20 +65,23 @@ extension PoolCore {
   /// The refusal of the breaker of a service.
   func refusal(of key: BreakerKey, at now: Int64) -> PoolRefusal {
     PoolRefusal(
-      pool: name, reason: .circuitOpen, scope: .service, isHalfOpen: services.isHalfOpen(key, at: now),
+      pool: name, reason: .circuitOpen, scope: .service,
+      circuit: services.isHalfOpen(key, at: now) ? .halfOpen : .open,
       service: key.service, node: key.node)
   }
 
   /// The refusal of the pool's own breaker.
   func refusalOfPool(at now: Int64) -> PoolRefusal {
     PoolRefusal(
-      pool: name, reason: .circuitOpen, scope: .pool, isHalfOpen: breaker.state(at: now) == .halfOpen)
+      pool: name, reason: .circuitOpen, scope: .pool,
+      circuit: breaker.state(at: now) == .halfOpen ? .halfOpen : .open)
   }
 
   /// The refusal of workers none of whose breakers is closed: what runs on them are probes, and one that waits for work may have one.
   var refusalOfWorkers: PoolRefusal {
     PoolRefusal(
-      pool: name, reason: .circuitOpen, scope: .worker, isHalfOpen: !running.isEmpty || !idle.isEmpty,
+      pool: name, reason: .circuitOpen, scope: .worker,
+      circuit: running.isEmpty && idle.isEmpty ? .open : .halfOpen,
       worker: openIdle.first)
   }
 }

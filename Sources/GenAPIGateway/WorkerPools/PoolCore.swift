@@ -131,8 +131,9 @@ struct PoolCore {
   mutating func waitedTooLong(_ id: UInt64) {
     guard let job = queue.remove(id) else { return }
     services.abandoned(job.breakerKey, job.permit)
-    countRejection(.waitTimeout)
-    actions.append(.reject(job, PoolRefusal(pool: name, reason: .waitTimeout, scope: .pool)))
+    let refusal = PoolRefusal(pool: name, reason: .waitTimeout, scope: .pool)
+    count(refusal)
+    actions.append(.reject(job, refusal))
     actions.append(.finish(job, .waitedTooLong))
   }
 
@@ -158,9 +159,22 @@ struct PoolCore {
     return true
   }
 
-  mutating func countRejection(_ reason: TaskRejection.Reason) {
+  /// Counts a task that was refused.
+  mutating func count(_ refusal: PoolRefusal) {
     rejected += 1
-    if reason == .shareUsed { shareRejected += 1 }
+    if refusal.reason == .shareUsed { shareRejected += 1 }
+    countOfBreaker(refusal)
+  }
+
+  /// Counts what a breaker refused by that breaker; of workers, which refuse together, by the one that the refusal names.
+  mutating func countOfBreaker(_ refusal: PoolRefusal) {
+    guard refusal.reason == .circuitOpen else { return }
+    switch refusal.scope {
+    case .pool: breaker.refused()
+    case .service: services.refused(BreakerKey(service: refusal.service ?? "", node: refusal.node))
+    case .worker:
+      if let worker = refusal.worker { slots[worker].refused() }
+    }
   }
 
   // MARK: Steps
@@ -353,7 +367,7 @@ struct PoolCore {
   }
 
   private mutating func refuse(_ job: PoolJob, _ refusal: PoolRefusal) {
-    rejected += 1
+    count(refusal)
     actions.append(.refuse(job, refusal))
   }
 }

@@ -9,8 +9,8 @@ public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
   public var reason: TaskRejection.Reason
   /// Whose breaker refused; the pool's when none did.
   public var scope: BreakerScope
-  /// Whether the breaker that refused was half-open, its probe under way, and not open; false when none did.
-  public var isHalfOpen = false
+  /// What the breaker was that refused; nil when none did.
+  public var circuit: TaskRejection.Circuit?
   /// The slot whose breaker refused; nil when another did.
   public var worker: Int?
   /// The service whose breaker refused, and on which node; nil when another did.
@@ -27,16 +27,13 @@ public struct PoolRefusal: Error, Equatable, CustomStringConvertible {
     case (.circuitOpen, .pool): "the circuit breaker of pool \(pool) \(stands)"
     case (.circuitOpen, .service):
       "the circuit breaker of pool \(pool) for \(service ?? "")\(node.map { " on \($0)" } ?? "") \(stands)"
-    case (.circuitOpen, .worker) where isHalfOpen:
+    case (.circuitOpen, .worker) where circuit == .halfOpen:
       "no circuit breaker of a worker of pool \(pool) is closed, and those that are half-open let only their probes through"
     case (.circuitOpen, .worker): "the circuit breakers of all workers of pool \(pool) are open"
     }
   }
 
-  private var stands: String { isHalfOpen ? "is half-open, and lets only its probe through" : "is open" }
-
-  /// What the breaker was that refused; nil when none did.
-  var circuit: TaskRejection.Circuit? {
-    reason == .circuitOpen ? isHalfOpen ? .halfOpen : .open : nil
+  private var stands: String {
+    circuit == .halfOpen ? "is half-open, and lets only its probe through" : "is open"
   }
 }

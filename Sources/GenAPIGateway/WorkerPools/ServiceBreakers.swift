@@ -45,6 +45,14 @@ struct ServiceBreakers {
     return breakers[key]!.admit(at: now)
   }
 
+  mutating func refused(_ key: BreakerKey) { breakers[key]?.refused() }
+
+  /// Those that opened once, closed ones that are kept too, by name, with what each refused.
+  var thatOpened: [(key: BreakerKey, refused: Int64)] {
+    breakers.filter { $0.value.openedCount > 0 }.sorted { $0.key < $1.key }
+      .map { (key: $0.key, refused: $0.value.refusedCount) }
+  }
+
   mutating func succeeded(_ key: BreakerKey, _ permit: CircuitBreaker.Permit, at now: Int64)
     -> CircuitBreaker.Change?
   {

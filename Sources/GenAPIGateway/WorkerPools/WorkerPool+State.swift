@@ -42,11 +42,30 @@ extension WorkerPool {
           cooldownMs: core.configuration.cooldown.wholeMilliseconds,
           probeAt: circuit == .open ? wall(breaker.probeAt) : nil,
           isProbing: circuit == .halfOpen ? breaker.isProbing(at: now) : nil,
-          openedCount: breaker.openedCount, lastReason: breaker.lastReason)
+          openedCount: breaker.openedCount, refused: breaker.refusedCount, lastReason: breaker.lastReason)
       }
       let workers = core.slots.indices.filter { core.slots[$0].state(at: now) != .closed }
       return [state(core.breaker)] + workers.map { state(core.slots[$0], worker: $0) }
         + core.services.notClosed(at: now).map { state($0.breaker, $0.key) }
+    }
+  }
+
+  /// How many tasks and retries each breaker refused: the pool's own or those of workers together, and those of services that opened
+  /// once, closed ones too. A closed breaker of a service is forgotten when more than a thousand are closed.
+  public func breakerRefusals() -> [BreakerRefusals] {
+    read { core, _ in
+      var own = [BreakerRefusals(pool: core.name, scope: .pool, count: core.breaker.refusedCount)]
+      switch core.configuration.breakers {
+      case .pool:
+        let workers = core.slots.reduce(0) { $0 + $1.refusedCount }
+        own.append(BreakerRefusals(pool: core.name, scope: .worker, count: workers))
+      case .service:
+        own = core.services.thatOpened.map {
+          BreakerRefusals(
+            pool: core.name, scope: .service, service: $0.key.service, node: $0.key.node, count: $0.refused)
+        }
+      }
+      return own
     }
   }
 

@@ -103,7 +103,7 @@ public final class WorkerPool: Sendable {
       retries?.belongs(to: job.id)
       let refusal = state.core.submit(job, at: clock.monotonicNanoseconds())
       if let refusal {
-        state.core.countRejection(refusal.reason)
+        state.core.count(refusal)
         emit(refusal, of: job)
       }
       return (job.id, refusal, carryOut(&state))

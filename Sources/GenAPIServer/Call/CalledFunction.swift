@@ -22,7 +22,7 @@ package struct CalledFunction: Sendable, Equatable {
   package static func arguments(parsing text: String) throws(CalledFunctionError) -> ValueObject {
     let value: Value
     do {
-      value = try Value(json: text)
+      value = try Value(written: text.utf8)
     } catch {
       throw CalledFunctionError("the arguments \(text) are no JSON: \(error)")
     }

@@ -95,7 +95,7 @@ struct ControlCall: Sendable {
       }
     }
     if case .api(let service, let type) = limit.scope, meant.isEmpty {
-      return "there is no function \(FunctionPath.text(service: service, requestType: type)) now"
+      return "there is no function \(FunctionPath.shown(service: service, requestType: type)) now"
     }
     guard case .argument(let name) = limit.key,
       !meant.contains(where: { config in

@@ -1,4 +1,5 @@
 import GenAPIGateway
+import GenAPITelemetry
 import GenAPIValue
 
 /// What changes something: each needs its admin action.
@@ -16,7 +17,7 @@ extension ControlCommand {
       try call.attempt { () throws(ConfigStoreError) in
         try call.gateway.configs.disable(service, requestType, version: version)
       }
-      return .done("\(service)/\(requestType) is disabled")
+      return .done("\(FunctionPath.shown(service: service, requestType: requestType)) is disabled")
     },
     ControlCommand(
       name: "enable", words: [function], options: [version], action: .changeFunctions,
@@ -26,7 +27,7 @@ extension ControlCommand {
       try call.attempt { () throws(ConfigStoreError) in
         try call.gateway.configs.enable(service, requestType, version: version)
       }
-      return .done("\(service)/\(requestType) is enabled")
+      return .done("\(FunctionPath.shown(service: service, requestType: requestType)) is enabled")
     },
     ControlCommand(
       name: "delete", words: [function], options: [version], action: .changeFunctions, summary: "removes it"
@@ -38,7 +39,7 @@ extension ControlCommand {
           throw .notFound(call.gateway.configs.missing(service, requestType, version: version))
         }
       }
-      return .done("\(service)/\(requestType) is removed")
+      return .done("\(FunctionPath.shown(service: service, requestType: requestType)) is removed")
     },
     ControlCommand(
       name: "push", words: [.word("push", .object, "FILE")], action: .pushConfig,
@@ -55,7 +56,7 @@ extension ControlCommand {
         case .skipped: return .done("this version is here already")
         case .accepted(let stored, let faults):
           let left = faults.isEmpty ? "" : "; left out: \(faults.faultsLine)"
-          return .done("\(stored) functions of \(config.service) are stored\(left)")
+          return .done("\(stored) functions of \(config.service.asName) are stored\(left)")
         }
       } catch {
         throw ControlFault.failed(error.description)
@@ -108,7 +109,7 @@ extension ControlCommand {
         try call.gateway.rateLimiter.removeLimit(
           scope: scope, key: key, window: call.number("window_ms").map { .milliseconds($0) })
       }
-      return .done("the limits of \(scope) on \(key) are removed")
+      return .done("the limits of \(FunctionPath.shown(ByteText(scope.description))) on \(key) are removed")
     },
     ControlCommand(
       name: "reset-limit", words: [.word("value", .text, "VALUE")],

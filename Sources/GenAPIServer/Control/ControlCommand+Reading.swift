@@ -30,10 +30,11 @@ extension ControlCommand {
       guard !shown.isEmpty else { return ControlAnswer(value, "No functions.") }
       let rows = shown.map { function -> [any CustomStringConvertible] in
         [
-          FunctionPath.text(service: function.service, requestType: function.requestType),
+          FunctionPath.shown(service: function.service, requestType: function.requestType).string,
           function.version ?? "-",
           function.enabled ? "enabled" : "disabled", function.responseType,
-          function.nodes.joined(separator: ", "), function.permission, function.source,
+          function.nodes.map(\.asName).joined(separator: ", ").string, function.permission.string,
+          function.source,
         ]
       }
       let head: [any CustomStringConvertible] = [
@@ -47,7 +48,7 @@ extension ControlCommand {
       let rows = services.map { service -> [any CustomStringConvertible] in
         [
           service.service, service.source, service.configVersion ?? "-", service.functions, service.disabled,
-          service.pullFailures, service.lastError ?? "",
+          service.pullFailures, service.lastError?.string ?? "",
         ]
       }
       let head: [any CustomStringConvertible] = [
@@ -141,7 +142,7 @@ extension ControlCommand {
       let rows = shown.map { stream -> [any CustomStringConvertible] in
         [
           stream.connection, stream.requestID, stream.userID ?? "-",
-          FunctionPath.text(service: stream.service, requestType: stream.requestType),
+          FunctionPath.shown(service: stream.service, requestType: stream.requestType).string,
           "\(stream.ageMs) ms", stream.chunks,
         ]
       }

@@ -89,7 +89,7 @@ package struct ControlParameter: Sendable {
     case .object:
       let value: Value
       do {
-        value = try Value(json: Array(text.utf8))
+        value = try Value(written: text.utf8)
       } catch {
         throw .arguments("\(placeholder) must be a JSON object: \(error)")
       }

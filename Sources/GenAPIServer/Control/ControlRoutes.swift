@@ -21,7 +21,7 @@ enum ControlRoutes {
     if body.isEmpty { return [:] }
     let value: Value
     do {
-      value = try Value(json: body)
+      value = try Value(written: body)
     } catch {
       throw .arguments("a command is told a JSON object: \(error)")
     }

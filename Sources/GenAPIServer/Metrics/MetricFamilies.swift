@@ -112,7 +112,9 @@ extension MetricFamily {
 
   static let poolWorkers = MetricFamily(
     name: "genapi_pool_workers", kind: .gauge,
-    help: "Workers of a pool, by whether they run a task now.",
+    help:
+      "Workers of a pool: those that run a task now, those that are idle, and those whose circuit breaker is open,"
+      + " which take none.",
     title: "Workers of pools", row: .pools, by: ["pool", "state"])
 
   static let poolQueued = MetricFamily(
@@ -147,6 +149,13 @@ extension MetricFamily {
     help: "Circuit breakers of services that are not closed, by node where a service is on others:"
       + " 0.5 half open, 1 open.",
     title: "Circuit breakers of services that are not closed", row: .services, by: ["service", "node"])
+
+  static let circuitRejections = MetricFamily(
+    name: "genapi_circuit_rejections", kind: .counter,
+    help:
+      "Tasks and retries that a circuit breaker refused, by the breaker: a pool's own, those of its workers"
+      + " together, or a service's on a node, from when it opens first.",
+    title: "Tasks that circuit breakers refused, a second", row: .services, by: ["scope", "service", "node"])
 
   static let functions = MetricFamily(
     name: "genapi_functions", kind: .gauge,
@@ -302,7 +311,7 @@ extension MetricFamily {
     poolShareRejections,
     circuitOpen,
     circuitOpenWorkers,
-    serviceCircuitOpen,
+    serviceCircuitOpen, circuitRejections,
     functions,
     configPullFailures,
     nodeUp, nodeCalls, nodeCallFailures, nodeFailovers,

@@ -55,6 +55,7 @@ final class MetricsSource: Sendable {
     server.reloads = reloads.state
     server.version = Software.version
     server.evictedKeys = gateway.rateLimiter.evictedKeys
+    server.breakerRefusals = [gateway.asyncPool, gateway.streamPool].flatMap { $0.breakerRefusals() }
     server.droppedLogLines = log.droppedLines
     var state = gateway.currentState()
     // As the stream says it.

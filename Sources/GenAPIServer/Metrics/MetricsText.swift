@@ -13,7 +13,7 @@ package enum MetricsText {
     requests(state, &text)
     clients(state, server, &text)
     limits(state, server, &text)
-    pools(state, &text)
+    pools(state, server, &text)
     services(state, &text)
     telemetry(state, &text)
     process(state, server, &text)
@@ -83,11 +83,12 @@ package enum MetricsText {
     text.family(.rateLimitEvictedKeys) { $0.count(server.evictedKeys) }
   }
 
-  private static func pools(_ state: GatewayState, _ text: inout MetricsWriter) {
+  private static func pools(_ state: GatewayState, _ server: ServerState, _ text: inout MetricsWriter) {
     text.family(.poolWorkers) { text in
       for pool in state.pools {
         text.sample("", [("pool", pool.name), ("state", "busy")], pool.busy)
-        text.sample("", [("pool", pool.name), ("state", "idle")], max(0, pool.workers - pool.busy))
+        text.sample("", [("pool", pool.name), ("state", "idle")], pool.idle)
+        text.sample("", [("pool", pool.name), ("state", "open")], pool.openWorkers)
       }
     }
     text.family(.poolQueued) { text in
@@ -120,6 +121,15 @@ package enum MetricsText {
         text.sample(
           "", [("pool", breaker.pool), ("service", service), ("node", breaker.node ?? "")],
           breaker.state == .open ? 1 : 0.5)
+      }
+    }
+    text.family(.circuitRejections) { text in
+      for refusals in server.breakerRefusals {
+        text.count(
+          [
+            ("pool", refusals.pool), ("scope", ByteText(refusals.scope.rawValue)),
+            ("service", refusals.service ?? ""), ("node", refusals.node ?? ""),
+          ], refusals.count)
       }
     }
   }

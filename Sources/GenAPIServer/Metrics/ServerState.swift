@@ -1,4 +1,5 @@
 import GenAPIChannels
+import GenAPIGateway
 
 /// What a server knows beside its gateway's state.
 package struct ServerState: Sendable {
@@ -15,6 +16,8 @@ package struct ServerState: Sendable {
   package var version = ""
   /// Of the limits: keys that were given up for others.
   package var evictedKeys: Int64 = 0
+  /// Of the pools' circuit breakers.
+  package var breakerRefusals: [BreakerRefusals] = []
   /// Of the program's log.
   package var droppedLogLines: Int64 = 0
 

@@ -28,6 +28,8 @@ public struct BreakerState: StateEntry {
   public var isProbing: Bool?
   /// How often it opened since the gateway started.
   public var openedCount: Int64
+  /// How many tasks, and retries, it refused since the gateway started; nil from gateways that do not tell.
+  public var refused: Int64?
   /// The failure that opened it.
   public var lastReason: ByteText?
 
@@ -41,7 +43,7 @@ public struct BreakerState: StateEntry {
     pool: ByteText, worker: Int? = nil, service: ByteText? = nil, node: ByteText? = nil,
     state: CircuitState = .closed, since: Int64 = 0, openedAt: Int64? = nil,
     consecutiveFailures: Int = 0, cooldownMs: Int64 = 0, probeAt: Int64? = nil, isProbing: Bool? = nil,
-    openedCount: Int64 = 0,
+    openedCount: Int64 = 0, refused: Int64? = nil,
     lastReason: ByteText? = nil
   ) {
     self.pool = pool
@@ -56,6 +58,7 @@ public struct BreakerState: StateEntry {
     self.probeAt = probeAt
     self.isProbing = isProbing
     self.openedCount = openedCount
+    self.refused = refused
     self.lastReason = lastReason
   }
 
@@ -70,6 +73,7 @@ public struct BreakerState: StateEntry {
     editor.count(&cooldownMs)
     editor.time(&probeAt)
     editor.count(&openedCount)
+    editor.count(&refused)
     editor.text(&lastReason)
   }
 
@@ -86,6 +90,7 @@ public struct BreakerState: StateEntry {
     case probeAt = "probe_at"
     case isProbing = "probing"
     case openedCount = "opened_count"
+    case refused
     case lastReason = "last_reason"
   }
 }

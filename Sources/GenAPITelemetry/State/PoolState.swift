@@ -41,6 +41,11 @@ public struct PoolState: StateEntry {
   /// The workers that run a task now, by number.
   public var busySlots: [Int]
 
+  /// Workers that run nothing and may: those whose breaker is open take no task, and are not among them.
+  public var idle: Int {
+    max(0, workers.saturatingSubtract(busy).saturatingSubtract(openWorkers))
+  }
+
   public var entryKey: ByteText { name }
   public var owner: StateOwner { .gateway }
 

@@ -66,7 +66,7 @@ extension JSONReader {
     return number
   }
 
-  private mutating func skipValue(depth: Int) throws(JSONError) {
+  mutating func skipValue(depth: Int) throws(JSONError) {
     guard let byte = peek else { throw error("expected a value, but the text ends") }
     switch byte {
     case UInt8(ascii: "{"): try skipObject(depth)
@@ -106,7 +106,7 @@ extension JSONReader {
     }
   }
 
-  private mutating func skipColon() throws(JSONError) {
+  mutating func skipColon() throws(JSONError) {
     skipSpace()
     guard peek == UInt8(ascii: ":") else { throw error("expected ':'") }
     position += 1
@@ -114,7 +114,7 @@ extension JSONReader {
   }
 
   /// After an entry: true at the end of the list, false after a comma.
-  private mutating func ends(with end: UInt8) throws(JSONError) -> Bool {
+  mutating func ends(with end: UInt8) throws(JSONError) -> Bool {
     guard let byte = peek, byte == end || byte == UInt8(ascii: ",") else {
       throw error("expected ',' or '\(UnicodeScalar(end))'")
     }

@@ -69,7 +69,7 @@ struct TOONCommand: ParsableCommand {
   }
 
   private func toon(_ input: [UInt8]) throws -> [UInt8] {
-    try Value(json: input, maxDepth: JSONReader.deepestMaxDepth).toonBytes(
+    try Value(written: input, maxDepth: JSONReader.deepestMaxDepth).toonBytes(
       TOONWriter.Options(
         indentSize: indent, delimiter: delimiter?.value ?? .comma, version: toonVersion ?? .v3,
         keyOrder: sortKeys ? .sorted : .encountered))

@@ -22,11 +22,11 @@ struct CircuitReportTests {
     let fixture = try await failing()
     let text = fixture.gateway.reports.pools()
     let lines = text.split(separator: "\n")
-    #expect(lines[1].hasPrefix("async_pool   4     0     0       1 open   "), "\(text)")
+    #expect(lines[1].hasPrefix("async_pool   4     0     0     0       1 open   "), "\(text)")
     #expect(lines[3].hasPrefix("POOL        OF                    CIRCUIT"), "\(text)")
     #expect(
       text.contains(
-        "async_pool  test on nowhere@test  open after 3 failures in a row, tries again in 60 s  "),
+        "async_pool  test on nowhere@test  open after 3 failures in a row, tries again in 60 s  0        "),
       "\(text)")
     fixture.clock.advance(by: .seconds(60))
     #expect(

@@ -88,13 +88,35 @@ struct ReportTests {
     try fixture.add()
     _ = await fixture.gateway.execute(fixture.request())
     let reports = fixture.gateway.reports
-    #expect(reports.pools().contains("async_pool   1000  0     0       closed   0         0       0"))
+    #expect(reports.pools().contains("async_pool   1000  0     0     0       closed   0         0       0"))
     #expect(reports.statistics().hasPrefix("1 requests: 1 ok, 0 failed, 0 rejected, 0 given up, 0 in flight"))
     #expect(reports.statistics().contains("test/echo  -        1         1"))
     #expect(reports.cluster().hasPrefix("gw@test (gateway), 2 of 2 nodes up"))
     #expect(reports.health().hasPrefix("gw@test (gateway): ok"))
     #expect(await reports.callFlow(service: "test", requestType: "echo").contains("7   argument_validation"))
     #expect(await reports.callFlows().contains("test     echo"))
+  }
+
+  @Test("names that differ in blanks look different in tables, flows and errors")
+  func blanks() async throws {
+    let fixture = try GatewayFixture()
+    for service in ["s", "s ", " s"] as [ByteText] {
+      for type in ["t", "t  u"] as [ByteText] {
+        try fixture.gateway.configs.add(
+          FunctionConfig(service: service, requestType: type, function: FunctionReference("S", "t")))
+      }
+    }
+    let reports = fixture.gateway.reports
+    #expect(reports.configStore().hasSuffix(": \" s\", s, \"s \""))
+    let flows = await reports.callFlows().split(separator: "\n")
+    #expect(flows.count { $0.hasPrefix("\" s\"     t ") } == 1, "\(flows)")
+    #expect(flows.count { $0.hasPrefix("\"s \"     \"t  u\" ") } == 1, "\(flows)")
+    #expect(await reports.callFlow(service: "s ", requestType: "t  u").hasPrefix("\"s \"/\"t  u\" "))
+    let missing = fixture.gateway.configs.missing("s ", "t ", version: nil)
+    #expect(missing.description == "the service \"s \" has no function \"t \"; it has t, \"t  u\"")
+    #expect(
+      FunctionConfig(service: "s ", requestType: "t", function: FunctionReference("S", "t")).nameInFaults
+        == "\"s \"/t")
   }
 
   @Test(

@@ -42,7 +42,9 @@ struct ServiceBreakerTests {
     let refusal = fixture.refusal(11, service: "a", node: "n1")
     #expect(
       refusal
-        == PoolRefusal(pool: "async_pool", reason: .circuitOpen, scope: .service, service: "a", node: "n1"))
+        == PoolRefusal(
+          pool: "async_pool", reason: .circuitOpen, scope: .service, circuit: .open, service: "a", node: "n1")
+    )
     #expect(refusal?.description == "the circuit breaker of pool async_pool for a on n1 is open")
     var opened: BreakerOpen?
     var rejected: TaskRejection?

@@ -17,7 +17,9 @@ struct WorkerPoolBreakerTests {
     }
     #expect(opened.map(\.scope) == [.pool])
     #expect(opened.first?.consecutiveFailures == 10 && opened.first?.cooldownMs == 60_000)
-    #expect(fixture.refusal(11) == PoolRefusal(pool: "async_pool", reason: .circuitOpen, scope: .pool))
+    #expect(
+      fixture.refusal(11)
+        == PoolRefusal(pool: "async_pool", reason: .circuitOpen, scope: .pool, circuit: .open))
   }
 
   @Test("an answer of an infrastructure kind is a failure too (W-10)")
@@ -112,7 +114,7 @@ struct WorkerPoolBreakerTests {
     try await fixture.run(1...5, .throwing)
     #expect(
       fixture.refusal(6)
-        == PoolRefusal(pool: "async_pool", reason: .circuitOpen, scope: .worker, worker: 0))
+        == PoolRefusal(pool: "async_pool", reason: .circuitOpen, scope: .worker, circuit: .open, worker: 0))
     fixture.clock.advance(by: .milliseconds(60_000))
     #expect(fixture.pool.poolState().halfOpenWorkers == 1)
     try fixture.submit(7)

@@ -1,3 +1,4 @@
+import GenAPIGateway
 import GenAPITelemetry
 import Testing
 
@@ -47,7 +48,8 @@ struct MetricsTextTests {
         outcomes: ["ok": 2, "error": 1], retries: 1, latency: latency)
     ]
     state.pools = [
-      PoolState(name: "p", workers: 4, busy: 1, executed: 5, failed: 2, rejected: 1, shareRejected: 1)
+      PoolState(
+        name: "p", workers: 4, busy: 1, openWorkers: 2, executed: 5, failed: 2, rejected: 1, shareRejected: 1)
     ]
     state.breakers = [
       BreakerState(pool: "p"), BreakerState(pool: "p", service: "s", node: "n", state: .open),
@@ -62,8 +64,13 @@ struct MetricsTextTests {
     "a family is called as its samples are in the older form, and has its suffix, unit and end in OpenMetrics"
   )
   func forms() {
-    let old = MetricsText.make(state, .prometheus)
-    let new = MetricsText.make(state, .openMetrics)
+    var server = ServerState()
+    server.breakerRefusals = [
+      BreakerRefusals(pool: "p", scope: .pool, count: 2),
+      BreakerRefusals(pool: "p", scope: .service, service: "s", node: "n", count: 7),
+    ]
+    let old = MetricsText.make(state, server: server, .prometheus)
+    let new = MetricsText.make(state, server: server, .openMetrics)
     let sample =
       #"genapi_requests_total{service="s\"\#u{301}",request_type="a\\b\nc",version="",outcome="error"} 1"#
     for text in [old, new] {
@@ -74,6 +81,12 @@ struct MetricsTextTests {
       #expect(lines.contains(#"genapi_pool_share_rejections_total{pool="p"} 1"#))
       #expect(lines.contains(#"genapi_service_circuit_open{pool="p",service="s",node="n"} 1.0"#))
       #expect(lines.contains(#"genapi_service_circuit_open{pool="p",service="t",node=""} 0.5"#))
+      for (state, count) in [("busy", 1), ("idle", 1), ("open", 2)] {
+        #expect(lines.contains(#"genapi_pool_workers{pool="p",state="\#(state)"} \#(count)"#))
+      }
+      #expect(lines.contains(#"genapi_circuit_rejections_total{pool="p",scope="pool",service="",node=""} 2"#))
+      #expect(
+        lines.contains(#"genapi_circuit_rejections_total{pool="p",scope="service",service="s",node="n"} 7"#))
       #expect(lines.contains("genapi_calls_refused_total 4"))
       #expect(lines.contains { $0.utf8.starts(with: "genapi_request_duration_seconds_bucket".utf8) })
     }

@@ -548,6 +548,31 @@ read_without_tables(Agent, Tables) ->
     Reader ! {tick, [], [], 0},
     receive {'DOWN', Monitor, _, _, Reason} -> Reason after 10000 -> error(still_there) end.
 
+%% By chance a remover takes the module between the time at which somebody wants an agent and the one at which its process runs. Here always:
+%% on one scheduler this process, which is ahead of others, runs as soon as the one that asks waits.
+test_an_agent_whose_module_goes_before_it_runs_ends_without_a_word() ->
+    load(),
+    Online = erlang:system_flag(schedulers_online, 1),
+    Before = process_flag(priority, max),
+    ok = logger:add_handler(said, ?MODULE, #{level => error, config => self()}),
+    Watcher = spawn(fun() -> receive stop -> ok end end),
+    {Asker, Monitor} = spawn_monitor(fun() -> receive go -> exit({answer, ?AGENT:start(Watcher, #{})}) end end),
+    1 = erlang:trace(Asker, true, [procs]),
+    Asker ! go,
+    Agent = receive {trace, Asker, spawn, Pid, _} -> Pid after 5000 -> error(no_agent) end,
+    true = erlang:suspend_process(Agent),
+    undefined = whereis(?AGENT),
+    true = code:delete(?AGENT),
+    true = erlang:resume_process(Agent),
+    receive {'DOWN', Monitor, _, _, {answer, {error, ending}}} -> ok after 5000 -> error(no_answer) end,
+    process_flag(priority, Before),
+    erlang:system_flag(schedulers_online, Online),
+    until(fun() -> code:soft_purge(?AGENT) end),
+    ok = logger:remove_handler(said),
+    exit(Watcher, kill),
+    receive {said, Said} -> error({said, Said}) after 0 -> ok end,
+    wait_gone().
+
 test_a_keeper_that_is_killed_takes_all_with_it() ->
     W = watch(),
     state(W),
