@@ -26,6 +26,6 @@ struct ReplayPace {
     guard let first = played.first, let last = played.last, last.real - first.real >= Self.leastMs else {
       return nil
     }
-    return Double(last.recorded - first.recorded) / 1_000 / Double(last.real - first.real)
+    return Double(last.recorded.saturatingSubtract(first.recorded)) / 1_000 / Double(last.real - first.real)
   }
 }

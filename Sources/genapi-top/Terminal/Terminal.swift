@@ -91,14 +91,15 @@ final class Terminal {
     signal(SIGTSTP, SIG_DFL)
     raise(SIGTSTP)
     SignalPipe.install()
-    // That it goes on is known here.
-    SignalPipe.forget(SIGCONT)
     resume()
   }
 
   /// Takes the terminal over again after the process was stopped, by whomever: the shell has set its own modes since
   /// then, though nobody told this program that it was about to stop.
   func resume() {
+    awaitForeground()
+    // That it goes on is known here.
+    SignalPipe.forget(SIGCONT)
     // ncurses sets its modes and the alternate screen again with the next refresh after it has given them back. Given back twice, the
     // terminal would put its cursor where it was before the first time, over what the shell wrote since.
     if !isendwin() { endwin() }

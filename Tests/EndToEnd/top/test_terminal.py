@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from support.checks import contains, lacks, same
+from support.checks import contains, lacks, same, wait_for
 from support.ports import free_port
 from support.programs import TOP
 from support.terminal import Patience, ends, environment, has_no_debris, quietly
@@ -171,6 +171,42 @@ def test_suspended(open_screen):
     screen.keys("C-z")
     screen.wait_for("Stopped")
     screen.is_given_back(modes)
+    screen.type("fg")
+    screen.wait_for("refused|nobody")
+    same(screen.flag("alternate_on"), "1", "the alternate screen")
+    screen.keys("q")
+    screen.is_given_back(modes)
+
+
+def status(pid, name):
+    with open(f"/proc/{pid}/status", encoding="utf-8") as lines:
+        return next(line.split()[1] for line in lines if line.startswith(f"{name}:"))
+
+
+def is_stopped(pid):
+    return status(pid, "State") == "T"
+
+
+def gone_on(pid):
+    """How often it has waited: more than before once it has run."""
+    return int(status(pid, "voluntary_ctxt_switches")) + int(status(pid, "nonvoluntary_ctxt_switches"))
+
+
+@pytest.mark.parametrize("resume", ["bg", "kill -CONT %1"])
+def test_continued_in_the_background(open_screen, resume):
+    """What is continued without the terminal leaves it to the shell, cursor and all, and fg brings the screen back."""
+    screen = open_screen(width=100, height=30)
+    modes = screen.modes()
+    screen.start(f"127.0.0.1:{free_port()}")
+    screen.keys("C-z")
+    screen.wait_for("Stopped")
+    for number in range(2):
+        went = gone_on(screen.pid())
+        screen.type(resume)
+        wait_for("it has gone on, and stopped itself", lambda: gone_on(screen.pid()) > went and is_stopped(screen.pid()))
+        screen.type(f"echo number {number} is written")
+        screen.wait_for(f"\nnumber {number} is written")
+        screen.is_given_back(modes)
     screen.type("fg")
     screen.wait_for("refused|nobody")
     same(screen.flag("alternate_on"), "1", "the alternate screen")
