@@ -105,7 +105,8 @@ final class ScreenLoop {
 
   private func draw() {
     let now = Monotonic.milliseconds()
-    guard pacer.isDue(at: now), terminal.takesOutput else { return }
+    // Who is told to end while stopped has no terminal any more.
+    guard SignalPipe.ending == nil, pacer.isDue(at: now), terminal.takesOutput else { return }
     CrashReport.activity = .drawing
     defer { CrashReport.activity = .waiting }
     // What came is drawn in the next turn, when it is due.

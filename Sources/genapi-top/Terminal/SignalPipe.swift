@@ -113,10 +113,16 @@ enum SignalPipe {
   private static let noteHandler: @convention(c) (Int32) -> Void = { number in note(number) }
 
   /// The signal that is ending the program; 0 while none is.
-  private static let ending = Atomic<Int32>(0)
+  private static let endingNumber = Atomic<Int32>(0)
+
+  /// The signal that is ending the program; nil while none is.
+  static var ending: Int32? {
+    let number = endingNumber.load(ordering: .relaxed)
+    return number == 0 ? nil : number
+  }
 
   private static let endHandler: @convention(c) (Int32) -> Void = { number in
-    ending.store(number, ordering: .relaxed)
+    endingNumber.store(number, ordering: .relaxed)
     note(number)
     alarm(graceSeconds)
   }
@@ -125,14 +131,13 @@ enum SignalPipe {
   /// alarm, which then ends the program as it would any other.
   private static let leaveHandler: @convention(c) (Int32) -> Void = { number in
     TerminalRestorer.restore()
-    let cause = ending.load(ordering: .relaxed)
-    if cause != 0 { _exit(128 + cause) }
+    if let ending { _exit(128 + ending) }
     _ = signal(number, SIG_DFL)
     raise(number)
   }
 
   private static let deathHandler: @convention(c) (Int32) -> Void = { number in
-    ending.store(number, ordering: .relaxed)
+    endingNumber.store(number, ordering: .relaxed)
     // Where nobody reads the terminal, what was kept for it must not hold up the end.
     alarm(graceSeconds)
     TerminalRestorer.restore()
@@ -140,7 +145,7 @@ enum SignalPipe {
   }
 
   private static let crashHandler: @convention(c) (Int32) -> Void = { number in
-    ending.store(number, ordering: .relaxed)
+    endingNumber.store(number, ordering: .relaxed)
     // Where nobody reads the terminal, the last words must not hold up the end.
     alarm(graceSeconds)
     TerminalRestorer.restore()

@@ -30,7 +30,7 @@ final class Terminal {
   var copying: (text: String, until: Int64)?
 
   private let options: Options
-  private let screen: OpaquePointer
+  let screen: OpaquePointer
   private var isStarted = true
 
   /// Opens the screen: alternate screen, no echo, every key as it comes, mouse.
@@ -74,6 +74,7 @@ final class Terminal {
   func stop() {
     guard isStarted else { return }
     isStarted = false
+    if isInBackground { return leave() }
     setModes(on: false)
     curs_set(1)
     endwin()
@@ -88,6 +89,8 @@ final class Terminal {
     setModes(on: false)
     curs_set(1)
     endwin()
+    // Who ends the program meanwhile finds nothing to put back.
+    TerminalRestorer.disarm()
     signal(SIGTSTP, SIG_DFL)
     raise(SIGTSTP)
     SignalPipe.install()
@@ -98,6 +101,9 @@ final class Terminal {
   /// then, though nobody told this program that it was about to stop.
   func resume() {
     awaitForeground()
+    // Whoever ends it need not have given it the terminal.
+    if SignalPipe.ending != nil { return }
+    TerminalRestorer.rearm()
     // That it goes on is known here.
     SignalPipe.forget(SIGCONT)
     // ncurses sets its modes and the alternate screen again with the next refresh after it has given them back. Given back twice, the

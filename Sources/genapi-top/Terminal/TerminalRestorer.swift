@@ -4,7 +4,7 @@ import Locking
 /// Puts the terminal back from where ncurses must not be called: a signal handler, a crash, `exit`.
 ///
 /// Everything it needs is stored before the handlers are installed, and what runs in a handler makes only calls
-/// that are async-signal-safe: `write`, `pread`, `fcntl`, `dup2`, `tcsetattr`.
+/// that are async-signal-safe: `write`, `pread`, `fcntl`, `dup2`, `getpgrp`, `tcgetpgrp`, `tcsetattr`.
 enum TerminalRestorer {
   private struct Saved {
     var modes = termios()
@@ -40,6 +40,17 @@ enum TerminalRestorer {
     isArmed.store(false, ordering: .sequentiallyConsistent)
   }
 
+  /// ncurses takes the terminal again, after it has put it back for a while.
+  static func rearm() {
+    isArmed.store(saved.pointee.resetBytes != nil, ordering: .sequentiallyConsistent)
+  }
+
+  /// Whether the terminal is another job's; false when nobody has it.
+  static var isInBackground: Bool {
+    let group = tcgetpgrp(STDOUT_FILENO)
+    return group > 0 && group != getpgrp()
+  }
+
   /// Restores once; later calls do nothing.
   static func restore() {
     guard isArmed.exchange(false, ordering: .sequentiallyConsistent), let bytes = saved.pointee.resetBytes
@@ -54,7 +65,8 @@ enum TerminalRestorer {
       written += count
     }
     _ = fcntl(saved.pointee.output, F_SETFL, flags)
-    _ = tcsetattr(saved.pointee.input, TCSANOW, &saved.pointee.modes)
+    // Those of a shell that has the terminal are its own, and who sets them without having it is stopped.
+    if !isInBackground { _ = tcsetattr(saved.pointee.input, TCSANOW, &saved.pointee.modes) }
     StandardErrorKeeper.release()
   }
 

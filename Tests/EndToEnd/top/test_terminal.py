@@ -214,6 +214,25 @@ def test_continued_in_the_background(open_screen, resume):
     screen.is_given_back(modes)
 
 
+@pytest.mark.parametrize("stop, end", [("C-z", "kill %1"), ("C-z", "kill -HUP %1"), ("C-z", "bg; kill %1"), ("STOP", "kill %1")])
+def test_ended_while_stopped(open_screen, stop, end):
+    """A stopped dashboard ends when it is told to, without fg, and the shell has its screen and its cursor."""
+    screen = open_screen(width=100, height=30)
+    modes = screen.modes()
+    screen.start(f"127.0.0.1:{free_port()}")
+    pid = screen.pid()
+    if stop == "STOP":
+        os.kill(pid, signal.SIGSTOP)
+    else:
+        screen.keys(stop)
+    screen.wait_for("Stopped")
+    screen.type(end)
+    wait_for("it ends", lambda: not os.path.exists(f"/proc/{pid}"))
+    screen.is_given_back(modes)
+    screen.type("echo the-end")
+    screen.wait_for("\nthe-end")
+
+
 @pytest.mark.parametrize("stop", ["Ctrl-Z", "kill -TSTP"])
 def test_suspended_and_resized(start_gateway, open_screen, stop):
     """A terminal that has another size after fg is drawn whole in that size, however the dashboard was stopped."""
