@@ -39,7 +39,8 @@ extension CircuitsPane {
     .name("breaker") { name($0) }, .number("state") { SortValue(weight(of: $0.state.state)) },
     // The latest first.
     .number("since") { SortValue($0.state.notClosedSince) },
-    .number("opened") { SortValue($0.state.openedCount) }, .name("node") { $0.node },
+    .number("opened") { SortValue($0.state.openedCount) },
+    .number("refused") { SortValue($0.state.refused) }, .name("node") { $0.node },
     .name("reason") { $0.state.lastReason },
   ]
 
