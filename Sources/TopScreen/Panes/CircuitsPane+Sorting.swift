@@ -10,10 +10,13 @@ extension CircuitsPane {
     }
   }
 
+  /// Older gateways do not tell what a breaker refused.
+  var tellsRefused: Bool { openOnes.contains { $0.state.refused != nil } }
+
   var sortable: [SortColumn] {
     switch mode {
     case .pools, .workers: Self.poolKeys.map(\.column)
-    case .openOnly: Self.breakerKeys.map(\.column)
+    case .openOnly: Self.breakerKeys.map(\.column).filter { $0.name != "refused" || tellsRefused }
     case .byService: Self.serviceKeys.map(\.column)
     case .timeline: []
     }

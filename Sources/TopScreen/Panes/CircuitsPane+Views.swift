@@ -280,8 +280,7 @@ extension CircuitsPane {
         [Span(breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale))]
       },
     ]
-    // Older gateways do not tell.
-    if openOnes.contains(where: { $0.state.refused != nil }) {
+    if tellsRefused {
       columns.insert(
         .init("REFUSED", 7, .right, rank: 3) { breaker in
           let refused = breaker.state.refused ?? 0
