@@ -194,7 +194,8 @@ struct NarrowedSummaryTests {
     state.hotKeys = ["a", "b"].map { HotKeyState(limit: "l", keyValue: $0, used: 1, max: 5) }
     state.pools = [PoolState(name: "p", workers: 1)]
     state.breakers = [
-      BreakerState(pool: "p", state: .open), BreakerState(pool: "p", service: "a", state: .open),
+      BreakerState(pool: "p", state: .open, refused: 1),
+      BreakerState(pool: "p", service: "a", state: .open, refused: 1),
     ]
     state.relay = [
       GroupState(

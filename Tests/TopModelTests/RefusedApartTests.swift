@@ -62,6 +62,41 @@ struct RefusedApartTests {
   }
 
   @Test(
+    "who was refused stands first after it went away, and its gateway tells of it no more; then who was refused before",
+    arguments: [StatisticsWindow.tenSeconds, .oneMinute])
+  func keysThatLeft(_ window: StatisticsWindow) throws {
+    var fixture = ModelFixture()
+    for second in 1...70 as ClosedRange<Int64> {
+      fixture.tick { state, _ in
+        let refused = min(second, 64) - 1
+        state.limits = [
+          LimitState(
+            id: "l", scope: "global", key: "user_id", maxRequests: 100, windowMs: 5_000,
+            rejections: 7 + refused)
+        ]
+        state.hotKeys = [
+          HotKeyState(limit: "l", keyValue: "ann", used: 19, max: 100),
+          HotKeyState(limit: "l", keyValue: "cat", used: 9, max: 100, rejections: 7),
+        ]
+        if second < 66 {
+          state.hotKeys.append(
+            HotKeyState(limit: "l", keyValue: "bob", used: 100, max: 100, rejections: refused))
+        }
+      }
+    }
+    var settings = ViewSettings()
+    settings.window = window
+    let row = try #require(fixture.model.limits(settings).first)
+    #expect(row.keys.map(\.value) == ["bob", "cat", "ann"] && row.keys.map(\.isTold) == [false, true, true])
+    let refused: Int64 = window == .tenSeconds ? 4 : 54
+    #expect(row.keys.map(\.refused) == [refused, 0, 0] && row.keys[0].rejections == 63)
+    #expect(row.keys[0].used == 0 && row.untoldRefusals == 0)
+    // Once the refusals are out of the window it is nobody of now.
+    for _ in 0..<window.seconds { fixture.tick() }
+    #expect(fixture.model.limits(settings).first?.keys.map(\.value) == ["cat", "ann"])
+  }
+
+  @Test(
     "a key that is not told of for a while, as others are closer to their limits, counts from what it was, and never for more than its limit refused"
   )
   func keysThatComeAndGo() {

@@ -71,6 +71,36 @@ struct RefusesMostTests {
     #expect(view.pools.map(\.state.name) == ["q", "was", "p"])
   }
 
+  @Test("calls that raised, which name their node in words only, are of the breaker of that node")
+  func namedInWords() {
+    func row(_ number: Int64, _ name: EventName, _ id: ByteText, _ reason: ByteText) -> EventRow {
+      EventRow(
+        node: "gw1",
+        record: EventRecord(
+          sequence: number, at: number, name: name.path,
+          metadata: [
+            "request_id": .string(id), "service": "pay", "pool_name": "p", "reason": .string(reason),
+            "outcome": "exception", "success": false,
+          ]))
+    }
+    let reasons: [ByteText] = [
+      "app1@h: exit db_down", "app2@h: exit db_down",
+      "app1@h: no answer within 5 ms; then app2@h: exit db_down",
+      "exit asked app1@h: no", "db_down",
+    ]
+    let rows = reasons.enumerated().flatMap { number, reason in
+      [
+        row(1, .executorRequestException, ByteText("r\(number)"), reason),
+        row(2, .workerPoolTaskException, ByteText("r\(number)"), reason),
+      ]
+    }
+    func ids(_ node: ByteText) -> [ByteText] {
+      PoolFailures.rows(rows, on: "gw1", node: node).compactMap(\.record.requestID).sortedNaturally()
+    }
+    // Of what names none nobody knows.
+    #expect(ids("app1@h") == ["r0", "r2", "r3", "r4"] && ids("app2@h") == ["r1", "r2", "r3", "r4"])
+  }
+
   @Test("attempts that were made again are found with the events of a breaker, of its node only")
   func retried() {
     func row(_ number: Int64, _ name: EventName, _ metadata: ValueObject) -> EventRow {

@@ -50,10 +50,33 @@ import TopScreen
       decoder.decode("\u{1B}q".utf8, at: 300, since: 200) == [.key(Key(.escape)), .key(.character("q"))])
   }
 
-  @Test("Esc directly followed by an arrow or a click is both")
+  @Test(
+    "Esc and an arrow that come at once are the arrow with Alt, which does nothing; one after the other they are both"
+  )
+  func escapeAndArrow() {
+    for sequence in Self.sequences where sequence.count > 2 && KeySequences.common[sequence] != nil {
+      let key = inputs(String(decoding: sequence, as: UTF8.self))
+      var decoder = decoder
+      #expect(decoder.decode([0x1B] + sequence, at: 0) + decoder.expire(at: 5_000) == [], "\(sequence)")
+      #expect(decoder.decode("j".utf8, at: 6_000) == [.key(.character("j"))])
+      #expect(decoder.decode([0x1B, 0x1B], at: 10_000).isEmpty)
+      #expect(decoder.decode(sequence.dropFirst(), at: 10_010) == [], "cut")
+      let both = [.key(Key(.escape))] + key
+      for pause: Int64 in [1, 10, 40, 500] {
+        #expect(read([[0x1B], sequence[...]], every: pause, from: 20_000 * pause, &decoder) == both)
+      }
+      decoder = self.decoder
+      #expect(decoder.decode([0x1B] + sequence, at: 300, since: 0) == both, "nobody looked")
+    }
+  }
+
+  @Test("Esc directly followed by a click, a paste, an answer or Esc is both")
   func escapeAndMore() {
-    #expect(inputs("\u{1B}\u{1B}[A") == [.key(Key(.escape)), .key(Key(.up))])
-    #expect(inputs("\u{1B}\u{1B}OB") == [.key(Key(.escape)), .key(Key(.down))])
+    #expect(inputs("\u{1B}\u{1B}[200~q\u{1B}[201~") == [.key(Key(.escape)), .pasted("q")])
+    #expect(inputs("\u{1B}\u{1B}]52;c;YWI=\u{7}") == [.key(Key(.escape)), .clipboard("YWI=")])
+    #expect(inputs("\u{1B}\u{1B}[?1;2c") == [.key(Key(.escape)), .attributes])
+    #expect(inputs("\u{1B}\u{1B}[\u{1B}[A") == [.key(Key(.escape)), .key(Key(.up))])
+    #expect(inputs("\u{1B}\u{1B}[1") == [.key(Key(.escape))])
     #expect(
       inputs("\u{1B}\u{1B}[<0;12;5M") == [.key(Key(.escape)), .mouse(MouseEvent(.left, column: 11, row: 4))])
     #expect(inputs("\u{1B}\u{1B}") == [.key(Key(.escape)), .key(Key(.escape))])
@@ -168,6 +191,31 @@ import TopScreen
     _ = read([[0x1B], [0x61]], every: 400, &quick)
     _ = quick.decode([0x1B], at: 200_000)
     #expect(quick.deadline == 200_025)
+  }
+
+  @Test(
+    "a key with Alt takes no more than a key or two after it, however it goes on, and none for long when one is held down"
+  )
+  func typedAfterAlt() {
+    let texts = ["the quick brown fox jumps over it", "Gj?Gj/x", "?jq q?x", "//...  12/", "\u{3}jk", "日本語だ"]
+    for alt in (0x20..<0x7F).map({ Character(Unicode.Scalar($0)) }) {
+      for text in texts where !(alt == "[" && text.hasPrefix("?")) {
+        for pause: Int64 in [120, 300] {
+          var decoder = decoder
+          let pieces = ["\u{1B}\(alt)"] + text.map(String.init)
+          let found = read(pieces.map { Array($0.utf8)[...] }, every: pause, &decoder)
+          let typed = text.map { TerminalInput.key($0 == "\u{3}" ? .control("c") : .character($0)) }
+          // Of an answer's beginning both: `ESC _ G`.
+          let most = alt == "_" && text.hasPrefix("G") ? 2 : 1
+          #expect(
+            found.count >= typed.count - most && typed.suffix(found.count) == found[...],
+            "Alt+\(alt), \(text) every \(pause) ms")
+        }
+      }
+      var decoder = decoder
+      let held = [Array("\u{1B}\(alt)".utf8)[...]] + Array(repeating: [UInt8(ascii: "j")], count: 100)
+      #expect(read(held, every: 33, &decoder).count >= 30, "Alt+\(alt), j held down")
+    }
   }
 
   @Test("what is typed after Esc is what was typed")

@@ -96,6 +96,18 @@ extension ClusterModel {
               value: key.keyValue, node: target.name, used: key.used, max: key.max, resetMs: key.resetMs,
               rejections: unknown.contains(.keyRejections) ? nil : key.rejections, refused: refused))
         }
+        if untold > 0, !unknown.contains(.keyRejections) {
+          for key in target.history.leftKeys(
+            of: limit, within: length, before: end, beside: keys, most: untold)
+          {
+            untold -= min(key.refused, untold)
+            guard settings.filter.matches(key: key.state) else { continue }
+            row.keys.append(
+              LimitRow.Key(
+                value: key.state.keyValue, node: target.name, used: 0, max: key.state.max, resetMs: 0,
+                rejections: key.state.rejections, refused: key.refused, isTold: false))
+          }
+        }
         row.untoldRefusals =
           unknown.contains(.keyRejections) ? nil : row.untoldRefusals.map { Bounds.count($0 + untold) }
         row.isStale = row.isStale && stale
@@ -169,11 +181,12 @@ extension LimitRow {
 }
 
 extension LimitRow.Key {
-  /// By what was refused within the window, then by how much is used: whoever was refused yesterday is not who is refused now.
+  /// By what was refused within the window, since whoever was refused yesterday is not who is refused now, then by what was before, and
+  /// then by how much is used.
   fileprivate func precedes(_ other: Self) -> Bool {
     if refused != other.refused { return refused > other.refused }
-    if fullness != other.fullness { return fullness > other.fullness }
     if rejections != other.rejections { return (rejections ?? 0) > (other.rejections ?? 0) }
+    if fullness != other.fullness { return fullness > other.fullness }
     return value == other.value ? node.precedesNaturally(other.node) : value.precedesNaturally(other.value)
   }
 

@@ -29,7 +29,7 @@ enum NarrowedFields {
     // Of a global limit, and of one of which a word names another key.
     ("rate_limits.hot_keys", ["used", "rejections"], ["service", "type", "text"]),
     // Of a pool, which has one for all its services.
-    ("breakers", ["consecutive_failures", "opened_count"], ["service"]),
+    ("breakers", ["consecutive_failures", "opened_count", "refused"], ["service"]),
     ("configs.services", ["functions"], ["node"]),
     ("relay", ["active", "pending", "muted", "members", "messages"], ["user"]),
     ("service_nodes", ["calls", "failures", "failovers", "latency"], ["service", "text"]),

@@ -14,10 +14,13 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
     package var rejections: Int64?
     /// The part of them that fell into the window shown, as far as it was watched.
     package var refused: Int64
+    /// False for one that its gateway tells nothing of any more, since it is used no more or others are closer to the limit: how much of
+    /// the limit is used is not known, and counts as none.
+    package var isTold: Bool
 
     package init(
       value: ByteText, node: ByteText, used: Int, max: Int, resetMs: Int64, rejections: Int64?,
-      refused: Int64 = 0
+      refused: Int64 = 0, isTold: Bool = true
     ) {
       self.value = value
       self.node = node
@@ -26,6 +29,7 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
       self.resetMs = resetMs
       self.rejections = rejections
       self.refused = refused
+      self.isTold = isTold
     }
   }
 
@@ -77,7 +81,8 @@ package struct LimitRow: Equatable, Sendable, Identifiable {
   package var lastRejectionAt: Int64?
   /// Since when it refuses without a longer break; nil when it does not.
   package var refusing: Refusing?
-  /// Those that were refused most within the window first, then the fullest.
+  /// Those that were refused most within the window first, also where their gateways tell of them no more, then those refused most
+  /// before, then the fullest.
   package var keys: [Key]
   package var isStale: Bool
   /// The gateways that have it.

@@ -69,10 +69,26 @@ package enum PoolFailures {
 
   /// Whether what an event tells may be of a service node: one that names none may.
   package static func isOf(_ node: ByteText?, _ row: EventRow) -> Bool {
-    guard let node, let told = row.record.metadata("node_called") ?? row.record.metadata("node") else {
-      return true
+    guard let node else { return true }
+    if let told = row.record.metadata("node_called") ?? row.record.metadata("node") {
+      return told.string.map { $0.isEmpty || $0 == node } ?? true
     }
-    return told.string.map { $0.isEmpty || $0 == node } ?? true
+    let named = namedNodes(row.record)
+    return named.isEmpty || named.contains(node)
+  }
+
+  /// The nodes of which a gateway says how they failed: `a@h: exit x`, `a@h: no answer; then b@h: exit x`. A call that raised tells no
+  /// other way.
+  private static func namedNodes(_ record: EventRecord) -> [ByteText] {
+    guard let reason = (record.metadata("reason") ?? record.metadata("error"))?.string else { return [] }
+    let words = reason.split(separator: UInt8(ascii: " "))
+    return words.indices.compactMap { index in
+      let word = words[index]
+      guard index == 0 || words[index - 1] == "then" || words[index - 1].hasSuffix(";"),
+        word.hasSuffix(":"), word.utf8.contains(UInt8(ascii: "@"))
+      else { return nil }
+      return word.prefix(bytes: word.byteCount - 1)
+    }
   }
 }
 

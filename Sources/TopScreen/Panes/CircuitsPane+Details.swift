@@ -111,18 +111,25 @@ extension DetailPage {
       time(state.breaker == .closed ? pool.breaker?.since : pool.breaker?.notClosedSince))
     field("last reason", pool.breaker?.lastReason?.string, .warn)
     field("opened", pool.breaker.map { times($0.openedCount) })
+    addRefusedCount(of: pool.breaker)
   }
 
   /// Whose breakers of this pool are not closed, and until when.
   private mutating func addBreakers(
     of pool: CircuitsContent.Pool, _ breakers: [CircuitsContent.Breaker]
   ) {
-    let own = breakers.filter { breaker in
-      breaker.node == pool.node && breaker.state.pool == pool.state.name && breaker.state.state != .closed
+    let all = breakers.filter { breaker in
+      breaker.node == pool.node && breaker.state.pool == pool.state.name
         && (breaker.state.worker != nil || breaker.state.service != nil)
     }
+    addBreakers(all.filter { $0.state.state != .closed }, under: "Breakers that are not closed")
+    addBreakers(
+      all.filter { $0.state.state == .closed }, under: "Breakers that were open in \(context.window)")
+  }
+
+  private mutating func addBreakers(_ own: [CircuitsContent.Breaker], under title: String) {
     guard !own.isEmpty else { return }
-    head("Breakers that are not closed")
+    head(title)
     let names = own.map { CircuitsPane.owner($0).shown }
     let width = names.reduce(8) { max($0, min(36, DisplayWidth.of($1))) }
     for (breaker, name) in zip(own, names).prefix(50) {
@@ -134,13 +141,20 @@ extension DetailPage {
             breaker.state.state, breaker.state, cooldownLeftMs: breaker.cooldownLeftMs,
             stale: breaker.isStale, context)
           + [
-            Span("  since \(context.age(of: breaker.state.notClosedSince))  ", context.muted),
+            Span("  " + lately(breaker.state) + "  ", context.muted),
             Span(
               breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale)),
           ])
       link(BreakerDetail(id: breaker.id))
     }
     if own.count > 50 { note("and \(own.count - 50) more") }
+  }
+
+  /// Since when it is so, and of one that is closed again how often it was not.
+  private func lately(_ breaker: BreakerState) -> String {
+    guard breaker.state == .closed else { return "since \(context.age(of: breaker.notClosedSince))" }
+    let since = TimeText.clock(breaker.since, offset: context.clockOffset)
+    return "since \(since), opened \(times(breaker.openedCount))"
   }
 
   /// How many breakers of services are not closed, where there are any.
@@ -169,11 +183,20 @@ extension DetailPage {
     field("failures", breaker.isTold ? "\(breaker.state.consecutiveFailures) in a row" : nil)
     field("cooldown", TimeText.duration(milliseconds: breaker.state.cooldownMs))
     field("opened", times(breaker.state.openedCount))
+    addRefusedCount(of: breaker.state)
     field("last reason", breaker.state.lastReason?.string, .warn)
     // The cause stands before what came of it.
     addFailures(
       content, on: breaker.node, of: breaker.state, before: breaker.state.openSince)
     addRefused(content, on: breaker.node, of: breaker.state, since: breaker.state.openSince)
+  }
+
+  /// How many it refused, all of them, where its gateway tells.
+  private mutating func addRefusedCount(of breaker: BreakerState?) {
+    guard let refused = breaker?.refused else { return }
+    field(
+      "refused", "\(NumberText.grouped(refused)) since the gateway started, retries included",
+      refused > 0 && breaker?.state != .closed ? .critical : .text)
   }
 
   private mutating func addHalfOpen(_ breaker: BreakerState) {

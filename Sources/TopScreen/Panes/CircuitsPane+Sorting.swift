@@ -10,10 +10,13 @@ extension CircuitsPane {
     }
   }
 
+  /// Older gateways do not tell what a breaker refused.
+  var tellsRefused: Bool { openOnes.contains { $0.state.refused != nil } }
+
   var sortable: [SortColumn] {
     switch mode {
     case .pools, .workers: Self.poolKeys.map(\.column)
-    case .openOnly: Self.breakerKeys.map(\.column)
+    case .openOnly: Self.breakerKeys.map(\.column).filter { $0.name != "refused" || tellsRefused }
     case .byService: Self.serviceKeys.map(\.column)
     case .timeline: []
     }
@@ -39,7 +42,8 @@ extension CircuitsPane {
     .name("breaker") { name($0) }, .number("state") { SortValue(weight(of: $0.state.state)) },
     // The latest first.
     .number("since") { SortValue($0.state.notClosedSince) },
-    .number("opened") { SortValue($0.state.openedCount) }, .name("node") { $0.node },
+    .number("opened") { SortValue($0.state.openedCount) },
+    .number("refused") { SortValue($0.state.refused) }, .name("node") { $0.node },
     .name("reason") { $0.state.lastReason },
   ]
 

@@ -249,7 +249,7 @@ extension CircuitsPane {
   }
 
   func open(_ context: PaneContext) -> Table<CircuitsContent.Breaker> {
-    let columns: [Table<CircuitsContent.Breaker>.Column] = [
+    var columns: [Table<CircuitsContent.Breaker>.Column] = [
       .init(
         "BREAKER", 9, most: Table.longest(openOnes, most: 40) { Self.name($0) }, isName: true,
         wide: { breaker, width in
@@ -280,6 +280,15 @@ extension CircuitsPane {
         [Span(breaker.state.lastReason?.shown ?? "", context.style(.warn, stale: breaker.isStale))]
       },
     ]
+    if tellsRefused {
+      columns.insert(
+        .init("REFUSED", 7, .right, rank: 3) { breaker in
+          let refused = breaker.state.refused ?? 0
+          let style =
+            refused > 0 && !breaker.isStale ? context.style(.critical, bold: true) : context.muted
+          return [Span(NumberText.short(breaker.state.refused), style)]
+        }, at: 4)
+    }
     return Table(columns: columns)
   }
 

@@ -55,7 +55,10 @@ extension DetailPage {
         "\(NumberText.grouped(key.refused)) in \(context.window), \(NumberText.grouped($0)) since it is counted"
       }, key.refused > 0 ? .critical : key.rejections ?? 0 > 0 ? .warn : .text)
     field(
-      "used", "\(NumberText.grouped(Int64(key.used))) of \(NumberText.grouped(Int64(key.max)))",
+      "used",
+      key.isTold
+        ? "\(NumberText.grouped(Int64(key.used))) of \(NumberText.grouped(Int64(key.max)))"
+        : "no more, or less than others use: the gateway does not tell of it",
       key.used >= key.max ? .critical : .text)
     if key.used >= key.max { field("free in", TimeText.duration(milliseconds: key.resetMs), .critical) }
   }
@@ -94,7 +97,7 @@ extension DetailPage {
         .warn)
     }
     addDifferences(row.differences, named: false)
-    head("Refused most in \(context.window), then closest to the limit")
+    head("Refused most in \(context.window), then before, then closest to the limit")
     if row.keys.isEmpty { note("no key is in use") }
     let longest = row.keys.reduce(8) { max($0, min(LimitsPane.longestName, DisplayWidth.of($1.value.shown))) }
     // Behind the bar stand the numbers and the gateway: it gives way before a name or a number is cut.
@@ -111,7 +114,7 @@ extension DetailPage {
         Span(name: key.value.shown, to: nameWidth + 1, context.style(.title)),
         Span(bar.filled, context.style(level)), Span(bar.track, context.style(.border)),
         Span(
-          " \(NumberText.short(key.used).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",
+          " \((key.isTold ? NumberText.short(key.used) : context.glyphs.dash).padded(to: 5, .right))/\(NumberText.short(key.max).padded(to: 5))",
           context.style(level)),
         Span(
           (key.used >= key.max ? " free in \(TimeText.duration(milliseconds: key.resetMs))" : "")

@@ -247,7 +247,7 @@ struct LimitsPane: Pane {
     let wait = TimeText.duration(milliseconds: key.resetMs)
     // A full one has reached what stands in the limit's own line.
     if isFull, width < 40 { return "\(context.glyphs.pending) \(wait)" }
-    let used = "\(NumberText.short(key.used))/\(NumberText.short(key.max))"
+    let used = "\(key.isTold ? NumberText.short(key.used) : context.glyphs.dash)/\(NumberText.short(key.max))"
     var tail = used.padded(to: max(used.count, width >= 40 ? 9 : 7), .right)
     // When it is full the bar says no more, but when it is free again does.
     if isFull {

@@ -18,7 +18,7 @@ struct InputDecoder {
   static let answerGapMs: Int64 = 5_000
   /// How long such a thing may take in all; after that its bytes must come closer together than those of a hand.
   static let answerMs: Int64 = 30_000
-  /// How close together are the bytes that no hand types.
+  /// How close together are the bytes that no hand types: for so long is the rest of what no terminal is known to send waited for.
   static let steadyMs: Int64 = 100
   /// How long the bytes after an Esc that counted as a key wait for each other: a hand that types `[` waits for it.
   static let lateMs: Int64 = 1_000
@@ -61,6 +61,8 @@ struct InputDecoder {
   private var isTogether = true
   /// The Esc came with what is read now, as a terminal sends both at once.
   private var escapeIsNew = false
+  /// An Esc before that came with it: of a key with Alt, should a key's sequence follow, else a key.
+  private var isEscapeHeld = false
   /// When the last bytes came.
   private var lastAt: Int64 = 0
   /// Until when what comes may still be the rest of a sequence whose Esc counted as a key; nil when none did lately.
@@ -116,6 +118,9 @@ struct InputDecoder {
     case .escape: deadline = now + escapeWaitMs
     case .late: deadline = now + max(Self.lateMs, escapeWaitMs)
     case _ where isAnswer: deadline = now + answerGap(now)
+    case .sequence where !isBegun(pending), .string where !isBegun([0x1B] + pending):
+      // A key with Alt began it. One that is held down sends bytes as close together as a terminal: it is given up as well.
+      deadline = min(now + Self.steadyMs, begunAt + Self.restMs)
     case .sequence where pending.count > 2: deadline = now + Self.restMs
     case .string where pending.count > 1: deadline = now + Self.restMs
     case .report, .stringEscape: deadline = now + Self.restMs
@@ -139,8 +144,14 @@ struct InputDecoder {
   }
 
   private mutating func reset() {
+    releaseEscape()
     state = .ground
     pending = []
+  }
+
+  private mutating func releaseEscape() {
+    if isEscapeHeld { inputs.append(.key(Key(.escape))) }
+    isEscapeHeld = false
   }
 
   private mutating func take(_ byte: UInt8) {
@@ -195,6 +206,7 @@ struct InputDecoder {
   }
 
   private mutating func beginEscape() {
+    releaseEscape()
     character = []
     pending = [0x1B]
     begunAt = readAt
@@ -225,12 +237,14 @@ struct InputDecoder {
   private mutating func takeAfterEscape(_ byte: UInt8) {
     switch byte {
     case 0x1B:
-      // A key of its own, directly followed by another sequence.
-      inputs.append(.key(Key(.escape)))
+      // A key of its own, directly followed by another sequence; that of a key with Alt, where both came at once.
+      releaseEscape()
+      if isTogether, escapeIsNew { isEscapeHeld = true } else { inputs.append(.key(Key(.escape))) }
     case UInt8(ascii: "["), UInt8(ascii: "O"):
       pending.append(byte)
       state = .sequence
     case UInt8(ascii: "]"), UInt8(ascii: "P"), UInt8(ascii: "_"), UInt8(ascii: "^"), UInt8(ascii: "X"):
+      releaseEscape()
       pending = [byte]
       state = .string
     default:
@@ -304,8 +318,13 @@ struct InputDecoder {
 
   private mutating func endSequence() {
     let sequence = pending
+    let key = keys[sequence]
+    if key != nil, isEscapeHeld {
+      isEscapeHeld = false
+      return reset()
+    }
     reset()
-    if let key = keys[sequence] { return inputs.append(.key(key)) }
+    if let key { return inputs.append(.key(key)) }
     let text = String(decoding: sequence.dropFirst(), as: UTF8.self)
     if sequence == Self.pasteStart {
       state = .paste

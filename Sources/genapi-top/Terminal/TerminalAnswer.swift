@@ -39,7 +39,10 @@ enum TerminalAnswer: Equatable {
       default:
         self = Self.afterDigits(rest) { $0 == UInt8(ascii: "$") || $0 == UInt8(ascii: "+") ? .string : .no }
       }
-    case UInt8(ascii: "_"): self = rest.isEmpty ? .maybe : rest.first == UInt8(ascii: "G") ? .string : .no
+    case UInt8(ascii: "_"):
+      // A `G` alone is a key: after Alt+_ it may be typed.
+      let begin = "Gi=".utf8
+      self = rest.starts(with: begin) ? .string : begin.starts(with: rest) ? .maybe : .no
     default: self = .no
     }
   }

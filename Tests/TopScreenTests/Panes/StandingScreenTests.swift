@@ -171,6 +171,43 @@ struct StandingScreenTests {
     }
     #expect(details.contains("3 times") && details.contains("timeout") && details.contains("closed since"))
     #expect(!details.contains("00:00:00") && !details.contains("never") && !details.contains("000d"))
+    // A pool that is well says what opened in it.
+    let pool = text(model, (width, 60)) {
+      $0.focus = .circuits
+      $0.dialogs = [.detail(DetailDialog(.init(PoolDetail(id: ["gw1", "p"].joinedAsKey))))]
+    }
+    #expect(pool.contains("Breakers that were open in") && pool.contains("opened 3 times"), "\(pool)")
+  }
+
+  @Test(
+    "what a breaker refused, all of it, stands in its row, on its page and on that of its pool, where it is told"
+  )
+  func refusedCount() {
+    func draw(_ refused: Int64?, _ page: (ByteText, ByteText) -> DetailDialog.Subject?) -> String {
+      let service = BreakerState(
+        pool: "p", service: "users", state: .open, since: Sample.now, openedCount: 1, refused: refused)
+      let own = BreakerState(
+        pool: "p", state: .closed, since: Sample.now, openedCount: 1, refused: refused.map { $0 + 1 })
+      let model = model(1) { state, _ in
+        state.pools = [PoolState(name: "p", workers: 1, openServices: 1)]
+        state.breakers = [own, service]
+      }
+      return text(model, (120, 36)) {
+        $0.focus = .circuits
+        $0.isZoomed = true
+        $0.settings.circuitView = .openOnly
+        let subject = page(["gw1", service.entryKey].joinedAsKey, ["gw1", "p"].joinedAsKey)
+        $0.dialogs = subject.map { [.detail(DetailDialog($0))] } ?? []
+      }
+    }
+    #expect(draw(297) { _, _ in nil }.contains("REFUSED") && draw(297) { _, _ in nil }.contains(" 297 "))
+    let page = draw(1_297) { id, _ in .init(BreakerDetail(id: id)) }
+    #expect(page.contains("1 297 since the gateway started, retries included"), "\(page)")
+    let pool = draw(1_297) { _, id in .init(PoolDetail(id: id)) }
+    #expect(pool.contains("1 298 since the gateway started"), "\(pool)")
+    #expect(!draw(nil) { _, _ in nil }.contains("REFUSED"))
+    #expect(
+      !draw(nil) { id, _ in .init(BreakerDetail(id: id)) }.contains("since the gateway started, retries"))
   }
 
   @Test("Enter on a key of a limit opens that key, not only its limit")
