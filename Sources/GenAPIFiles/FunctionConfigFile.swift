@@ -46,7 +46,6 @@ public enum FunctionConfigFile {
     guard text.utf8.count <= largest else { throw failed("is larger than \(largest) bytes") }
     guard !text.allSatisfy(\.isWhitespace) else { throw failed("is empty") }
     let value: Value
-    var lines: TOMLLines?
     switch format {
     case .json:
       do {
@@ -62,31 +61,38 @@ public enum FunctionConfigFile {
       } catch {
         throw failed(error.reason, line: error.line)
       }
-      lines = TOMLLines(text)
     }
+    // Looked for only where something is wrong.
+    func lines() -> TOMLLines { format == .toml ? TOMLLines(text) : TOMLLines(json: text) }
     guard let list = value.array ?? value["functions"]?.array else {
       throw failed("has no list \"functions\"")
     }
     if let object = value.object, let other = object.keys.first(where: { $0 != "functions" }) {
       throw failed(
         "the key \"\(other.cut(bytes: 64))\" is not known; allowed is functions",
-        line: lines?.line(of: [other.string]))
+        line: lines().line(of: [other.string]))
     }
-    return try configs(list, file: file, lines: lines, check: check)
+    return try configs(
+      list, at: value.array == nil ? "functions." : "", file: file, lines: lines, check: check)
   }
 
   private static func configs(
-    _ list: [Value], file: String, lines: TOMLLines?, check: (FunctionConfig) -> [ByteText]
+    _ list: [Value], at place: String, file: String, lines findLines: () -> TOMLLines,
+    check: (FunctionConfig) -> [ByteText]
   ) throws(FunctionConfigFileError) -> [FunctionConfig] {
     var configs: [FunctionConfig] = []
     var faults: [FunctionConfigFileError.Fault] = []
+    var known: TOMLLines?
     for (index, item) in list.enumerated() {
       let name = item["request_type"]?.string
       func note(_ reasons: [ByteText]) {
+        guard !reasons.isEmpty else { return }
+        let lines = known ?? findLines()
+        known = lines
         for reason in reasons {
           faults.append(
             .init(
-              file: file, line: lines?.line(ofFault: reason.string, in: "functions.\(index)"), index: index,
+              file: file, line: lines.line(ofFault: reason.string, in: "\(place)\(index)"), index: index,
               requestType: name?.string,
               reason: reason.string))
         }

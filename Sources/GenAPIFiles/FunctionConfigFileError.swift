@@ -4,7 +4,7 @@ public struct FunctionConfigFileError: Error, Equatable, CustomStringConvertible
   public struct Fault: Sendable, Equatable, CustomStringConvertible {
     /// The file's path.
     public var file: String
-    /// From 1; nil when the form of the file has no lines to tell.
+    /// From 1; nil when it concerns the whole file.
     public var line: Int?
     /// The place of the config in the list, from 0; nil when it concerns the whole file.
     public var index: Int?

@@ -29,7 +29,7 @@ extension ByteText {
   }
 
   /// The text before and after the first `separator` without an escape before it, the first part as it was before `escaping`;
-  /// nil when there is none.
+  /// nil when there is none. An escape before another byte than these two, which `escaping` never writes, is itself.
   public func partedUnescaped(at separator: UInt8, escape: UInt8 = UInt8(ascii: "\\"))
     -> (before: ByteText, after: ByteText)?
   {
@@ -38,6 +38,7 @@ extension ByteText {
     for (offset, byte) in utf8.enumerated() {
       if isEscaped {
         isEscaped = false
+        if byte != separator, byte != escape { before.append(escape) }
       } else if byte == escape {
         isEscaped = true
         continue

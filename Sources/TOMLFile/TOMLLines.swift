@@ -1,8 +1,13 @@
-/// Where keys stand in a TOML file, since the parser keeps no positions of values.
+import GenAPIValue
+
+/// Where keys stand in a TOML file, or in a JSON file of the same form, since the parsers keep no positions of values.
 public struct TOMLLines: Sendable {
   private let lineNumbers: [[String]: Int]
 
   public init(_ text: String) { lineNumbers = TOMLScanner(text).lineNumbers }
+
+  /// The same of a text in JSON.
+  package init(json text: String) { lineNumbers = JSONLines(text.utf8).numbers }
 
   /// From 1; the line of what the path is within, when the file does not set it by itself.
   ///

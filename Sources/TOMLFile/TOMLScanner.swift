@@ -10,9 +10,8 @@ struct TOMLScanner {
   /// What the parser must not be given.
   private(set) var fault: TOMLText.Fault?
 
-  /// By the line of what is set again: where it was set first. Only statements that the parser refuses are to be looked up here, since a
-  /// table may be named after one within it.
-  private(set) var repeats: [Int: Int] = [:]
+  /// What may be set again. Only statements that the parser refuses are to be looked up here.
+  private(set) var repeats = TOMLRepeats()
   /// Where the first date or time is: the parser knows them, and no setting is one.
   private(set) var dateLine: Int?
 
@@ -81,10 +80,17 @@ struct TOMLScanner {
       skipSpace()
     }
     try checkName()
-    let name = try resolved(try key())
+    let key = try key()
+    let (name, ends) = resolved(key)
     skipSpace()
     for _ in 0..<(isArray ? 2 : 1) { try take(UInt8(ascii: "]")) }
-    if !isArray { noteRepeat(name, start) }
+    for count in stride(from: key.count, to: 0, by: -1) {
+      let part = Array(name[..<ends[count - 1]])
+      guard let first = lineNumbers[part] else { continue }
+      repeats.note(header: key[..<count], part, on: start, first: first)
+      break
+    }
+    repeats.opens(name, on: start)
     note(name, start)
     guard isArray else { return name }
     let index = counts[name, default: 0]
@@ -110,26 +116,33 @@ struct TOMLScanner {
     return TOMLText.Fault(line: line, reason: "\(what), not \(shown)")
   }
 
-  /// A table below an array of tables is one of the last of them.
-  private func resolved(_ name: [String]) throws -> [String] {
+  /// A table below an array of tables is one of the last of them. With the path goes where each part of the name ends in it.
+  private func resolved(_ name: [String]) -> (path: [String], ends: [Int]) {
     var path: [String] = []
+    var ends: [Int] = []
     for (index, part) in name.enumerated() {
       path.append(part)
+      ends.append(path.count)
       if index + 1 < name.count, let count = counts[path] {
         path.append("\(count - 1)")
       }
     }
-    return path
+    return (path, ends)
   }
 
   private mutating func assignment(in table: [String]) throws {
     let start = line
-    let path = table + (try key())
+    let key = try key()
+    let path = table + key
     guard path.count <= Self.deepest else { throw tooDeep() }
     skipSpace()
     try take(UInt8(ascii: "="))
     skipSpace()
-    noteRepeat(path, start)
+    for count in stride(from: key.count, to: 0, by: -1) {
+      guard let first = lineNumbers[table + key[..<count]] else { continue }
+      repeats.note(key[..<count], on: start, first: first, isWhole: count == key.count)
+      break
+    }
     note(path, start)
     try value(path)
   }
@@ -311,10 +324,6 @@ struct TOMLScanner {
       true
     default: false
     }
-  }
-
-  private mutating func noteRepeat(_ path: [String], _ line: Int) {
-    if let first = lineNumbers[path], repeats[line] == nil { repeats[line] = first }
   }
 
   private mutating func note(_ path: [String], _ line: Int) {

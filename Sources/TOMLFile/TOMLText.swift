@@ -79,11 +79,26 @@ public enum TOMLText {
 }
 
 extension TOMLScanner {
-  /// What the parser says of a line, with where that was set first which is there again.
+  /// What the parser says of a line. Of what is there again it says the kind; the name is ours, since the parser's has the beginning of
+  /// what stood in quotes twice, and so is where it was set first.
   fileprivate func fault(of line: Int, _ words: String) -> TOMLText.Fault {
-    let first = words.contains("redefine") ? repeats[line] : nil
-    return TOMLText.Fault(
-      line: line, reason: words.printable + (first.map { ", which is first on line \($0)" } ?? ""))
+    let (redefine, insert) = ("cannot redefine existing ", "cannot insert '")
+    let first = repeats.first(on: line)
+    let place = first.map { ", which is first on line \($0.line)" } ?? ""
+    let name = first.map { " '\($0.name)'" } ?? ""
+    if let start = words.firstRange(of: redefine) {
+      let kind = words[start.upperBound...].prefix { $0.isLetter || $0 == "-" }
+      let other = [" as array-of-tables", " as table", " as dotted key-value pair"].first {
+        words.hasSuffix($0)
+      }
+      let reason = "\(words[..<start.upperBound])\(kind)\(name)\(other ?? "")\(place)"
+      return TOMLText.Fault(line: line, reason: reason)
+    }
+    if let start = words.firstRange(of: insert) {
+      let reason = "\(words[..<start.lowerBound])cannot insert into existing inline table\(name)\(place)"
+      return TOMLText.Fault(line: line, reason: reason)
+    }
+    return TOMLText.Fault(line: line, reason: words.printable)
   }
 }
 

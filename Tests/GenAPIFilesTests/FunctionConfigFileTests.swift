@@ -73,6 +73,38 @@ struct FunctionConfigFileTests {
     }
   }
 
+  @Test("a fault of a config in JSON has its line, as one in TOML has, whether the list stands alone or not")
+  func linesOfJSON() {
+    let list = #"""
+      [
+        {"service": "s", "request_type": "a", "mfa": "M.f", "check_permission": "any_authenticated",
+          "timeout": 1},
+        {
+          "service": "s", "request_type": "b", "mfa": "M.f",
+          "arg_types": {
+            "m": {"type": "number",
+              "min": "x"}
+          },
+          "respons_type": "sync",
+          "check_permission": "anybody"
+        }
+      ]
+      """#
+    for (text, more) in [(list, 0), ("{\n\n\"functions\":\n" + list + "}", 3)] {
+      do {
+        _ = try FunctionConfigFile.read(text, .json, file: "f.json")
+        Issue.record("it was read")
+      } catch {
+        let places = error.faults.map { "\(($0.line ?? 0) - more) \($0.index ?? -1) \($0.reason.prefix(12))" }
+        #expect(places.contains("3 0 timeout must"), "\(error)")
+        #expect(places.contains("10 1 respons_type"), "\(error)")
+        #expect(
+          places.contains { $0.hasPrefix("8 1 arg_types") || $0.hasPrefix("11 1 check_permis") }, "\(error)")
+        #expect(!error.faults.contains { $0.line == nil }, "\(error)")
+      }
+    }
+  }
+
   @Test(
     "text that is no list of configs is refused with its place",
     arguments: [

@@ -30,5 +30,12 @@ struct JoinedTextTests {
       #expect(parts?.before == name && parts?.after == "get/all")
     }
     #expect(ByteText("global").partedUnescaped(at: UInt8(ascii: "/")) == nil)
+    // As somebody types them: an escape that none needs is itself.
+    for (text, before) in [("a\\b/t", "a\\b"), ("\\a\\ä\\/\\ /t", "\\a\\ä/\\ "), ("a\\\\b/t", "a\\b")]
+      as [(ByteText, ByteText)]
+    {
+      let parts = text.partedUnescaped(at: UInt8(ascii: "/"))
+      #expect(parts?.before == before && parts?.after == "t")
+    }
   }
 }

@@ -43,6 +43,26 @@ struct TOMLTextTests {
       ("[b]\nc = 1\n[d]\n[b]\n", 4, "'b', which is first on line 1"),
       ("[[f]]\nx = 1\n[[f]]\nx = 1\ny = { z = 1, z = 2 }\n", 5, "'z', which is first on line 5"),
       ("a.b = 1\na.b = 2\n", 2, "b', which is first on line 1"),
+      ("\"a\" = 1\n\"a\" = 2\n", 2, "existing integer 'a', which is first on line 1"),
+      ("node = 'a'\n'node' = 'b'\n", 2, "existing string 'node', which is first on line 1"),
+      ("auth.mode = 1\nauth.\"mode\" = 2\n", 2, "'auth.mode', which is first on line 1"),
+      (
+        "auth = { mode = 1 }\nauth.secret = 2\n", 2,
+        "'auth' as dotted key-value pair, which is first on line 1"
+      ),
+      (
+        "functions = []\n[[functions]]\n", 2, "array 'functions' as array-of-tables, which is first on line 1"
+      ),
+      ("a.b = 1\na.b.c = 1\n", 2, "integer 'a.b' as dotted key-value pair, which is first on line 1"),
+      ("[\"a b\"]\n\n['a b']\n", 3, "table '\"a b\"', which is first on line 1"),
+      ("[a.b]\n[a]\n\n[a]\n", 4, "table 'a', which is first on line 2"),
+      ("a = 1\n[a.b.c]\n", 2, "integer 'a' as table, which is first on line 1"),
+      (
+        "a = { b = 1 }\n[\"a\".c]\n", 2,
+        "cannot insert into existing inline table 'a', which is first on line 1"
+      ),
+      ("[[f]]\nx.y = 1\n[f.x]\n", 3, "table 'f.x', which is first on line 2"),
+      ("x.w = 1\nx.y = { z = 1, z.q = 2 }\n", 2, "cannot redefine existing integer as dotted key-value pair"),
     ])
   func twice(text: String, line: Int, words: String) {
     for read in [{ _ = try TOMLText.table(text) }, { _ = try Value(toml: text) }] as [() throws -> Void] {

@@ -73,7 +73,11 @@ final class HTTPHandler: ChannelInboundHandler, RemovableChannelHandler {
       guard command != nil else { return }
       command?.body.append(contentsOf: bytes.readableBytesView)
       if let command, command.body.count > Self.mostCommandBytes {
-        write(HTTPAnswer(status: 413, text: "a command has more bytes than it may"), command.head, context)
+        let most = Self.mostCommandBytes
+        write(
+          HTTPAnswer(status: 413, text: "a command may have \(most) bytes of JSON, and this has more"),
+          command.head,
+          context)
       }
     case .end:
       guard let command else { return }

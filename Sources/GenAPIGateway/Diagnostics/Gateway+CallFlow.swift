@@ -32,7 +32,7 @@ extension Gateway {
     var flows: [CallFlow] = []
     let stored = configs.allStored.filter { includingDisabled || $0.isEnabled }.dropFirst(offset)
     for stored in stored.prefix(most) {
-      let name = "\(stored.config.requestType) version \(stored.identity.version ?? "latest")"
+      let name = "\(stored.config.requestType.asName) version \(stored.identity.version?.asName ?? "latest")"
       flows.append(await flow(stored, error: stored.isEnabled ? nil : "disabled function: \(name)"))
     }
     return (flows, stored.count - flows.count)

@@ -26,9 +26,10 @@ enum ClientTexts {
     "disabled function: \(name(request))"
   }
 
-  /// What a client asked for, for a person to read: whatever a stranger calls a function, it is one line and not long.
+  /// What a client asked for, for a person to read: whatever a stranger calls a function, it is one line and not long,
+  /// and blanks that would not be seen stand in quotes.
   private static func name(_ request: Request) -> ByteText {
-    func shown(_ name: ByteText) -> ByteText { ByteText(name.cut(bytes: TextLimit.name).shown) }
+    func shown(_ name: ByteText) -> ByteText { ByteText(name.cut(bytes: TextLimit.name).shown).asName }
     let version = FunctionVersion.effective(request.version).map(shown) ?? "latest"
     return "\(shown(request.requestType)) version \(version) of service \(shown(request.service))"
   }

@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// One limit: at most so many requests of one key value within a sliding window.
@@ -42,6 +43,12 @@ public struct RateLimit: Sendable, Hashable {
   public var id: ByteText {
     [ByteText(scope.description), key.name, "\(maxRequests)/\(windowMs)ms"].joinedUniquely(
       by: UInt8(ascii: " "))
+  }
+
+  /// The same for people, with names as lists show them.
+  package var shown: ByteText {
+    let scope = FunctionPath.shown(ByteText(scope.description))
+    return [scope, key.name.asName, "\(maxRequests)/\(windowMs)ms"].joined(separator: " ")
   }
 
   static let maximum = 1...1_000_000_000

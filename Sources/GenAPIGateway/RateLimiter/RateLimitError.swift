@@ -1,3 +1,4 @@
+import GenAPITelemetry
 import GenAPIValue
 
 /// Why a rate limiter's settings were refused.
@@ -22,7 +23,8 @@ public enum RateLimitError: Error, Equatable, CustomStringConvertible {
     case .invalidLimit(let id, let problem): "rate limit \"\(id.shown)\": \(problem)"
     case .duplicateLimit(let id):
       "rate limit \"\(id)\": another limit has the same scope, key and window"
-    case .noSuchLimit(let scope, let key): "no rate limit with scope \(scope) and key \(key)"
+    case .noSuchLimit(let scope, let key):
+      "no rate limit with scope \(FunctionPath.shown(scope)) and key \(key.asName)"
     case .declared(let id):
       "rate limit \"\(id)\" is declared by an endpoint, and changes and goes with it; a lower maximum may be set beside it"
     case .wrongList(let id, let list): "rate limit \"\(id)\" does not belong in \(list)"

@@ -78,10 +78,13 @@ extension PoolCore {
   }
 
   /// The refusal of workers none of whose breakers is closed: what runs on them are probes, and one that waits for work may have one.
+  ///
+  /// They refuse together, and one of them is named: the one that is open longest, else one that waits for its probe, else the one whose
+  /// probe began last.
   var refusalOfWorkers: PoolRefusal {
     PoolRefusal(
       pool: name, reason: .circuitOpen, scope: .worker,
       circuit: running.isEmpty && idle.isEmpty ? .open : .halfOpen,
-      worker: openIdle.first)
+      worker: openIdle.first ?? idle.first ?? lastStarted)
   }
 }

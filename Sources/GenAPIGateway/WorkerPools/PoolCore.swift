@@ -29,6 +29,8 @@ struct PoolCore {
   private(set) var idle: Deque<Int>
   private(set) var openIdle: Deque<Int> = []
   private var closedSlots: Int
+  /// The slot that took work last: while none is idle, something runs on it.
+  private(set) var lastStarted = 0
   private var nextID: UInt64 = 0
   private(set) var actions: [Action] = []
 
@@ -192,6 +194,7 @@ struct PoolCore {
     if slotPermit.isProbe { noteProbe(of: job, scope: .worker, worker: slot) }
     if poolPermit.isProbe { noteProbe(of: job, scope: .pool) }
     shares.take(job.holder)
+    lastStarted = slot
     running[job.id] = Run(
       job: job, slot: slot, slotPermit: slotPermit, poolPermit: poolPermit, startedAt: now)
     actions.append(.launch(job, slot: slot))

@@ -97,7 +97,7 @@ extension ControlCommand {
           try limiter.addLimit(limit)
         }
       }
-      return .done("in force: \(limit.id)" + (doubt.map { "; it counts nothing: \($0)" } ?? ""))
+      return .done("in force: \(limit.shown)" + (doubt.map { "; it counts nothing: \($0)" } ?? ""))
     },
     ControlCommand(
       name: "remove-limit", words: [.word("key", .text, "KEY")],
@@ -109,7 +109,8 @@ extension ControlCommand {
         try call.gateway.rateLimiter.removeLimit(
           scope: scope, key: key, window: call.number("window_ms").map { .milliseconds($0) })
       }
-      return .done("the limits of \(FunctionPath.shown(ByteText(scope.description))) on \(key) are removed")
+      return .done(
+        "the limits of \(FunctionPath.shown(ByteText(scope.description))) on \(key.name.asName) are removed")
     },
     ControlCommand(
       name: "reset-limit", words: [.word("value", .text, "VALUE")],

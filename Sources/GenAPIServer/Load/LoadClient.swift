@@ -194,6 +194,7 @@ final class LoadClient {
       measuredUnderWay += 1
       underWay[lastID] = UnderWay(due: due)
     } else {
+      loopLoad.report.warmUpRequests += 1
       underWay[lastID] = UnderWay(due: nil)
     }
     socket.write {

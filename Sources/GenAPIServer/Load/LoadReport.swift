@@ -7,6 +7,8 @@ package struct LoadReport: Sendable {
   package var seconds: Double = 0
   package var connections = 0
   package var sent: Int64 = 0
+  /// Requests that were sent before it was measured, which no other count has.
+  package var warmUpRequests: Int64 = 0
   /// Requests that were due, at a fixed rate, and could not be sent: their connection was lost, it had too many
   /// under way, or the generator itself came too late.
   package var notSent: Int64 = 0
@@ -44,6 +46,7 @@ package struct LoadReport: Sendable {
 
   static func += (a: inout LoadReport, b: LoadReport) {
     a.sent += b.sent
+    a.warmUpRequests += b.warmUpRequests
     a.notSent += b.notSent
     a.ok += b.ok
     a.unanswered += b.unanswered
@@ -62,7 +65,8 @@ package struct LoadReport: Sendable {
     }
     return [
       "seconds": .double(seconds), "connections": .int(Int64(connections)), "due": .int(sent + notSent),
-      "sent": .int(sent), "not_sent": .int(notSent), "ok": .int(ok), "failed": .int(failed),
+      "sent": .int(sent), "warm_up_requests": .int(warmUpRequests), "not_sent": .int(notSent), "ok": .int(ok),
+      "failed": .int(failed),
       "unanswered": .int(unanswered), "lost_requests": .int(lostRequests),
       "lost_connections": .int(lostConnections), "reconnects": .int(reconnects),
       "requests_per_second": .double(throughput.rounded()), "latency_us": .object(latency),
@@ -88,6 +92,9 @@ package struct LoadReport: Sendable {
         + "\(unanswered) unanswered",
       "\(Int64(throughput.rounded())) requests/s",
     ]
+    if warmUpRequests > 0 {
+      lines.append("\(warmUpRequests) requests of the warm-up before are in none of these numbers")
+    }
     if notSent > 0 { lines.append("\(notSent) requests were due and not sent") }
     if lostConnections > 0 {
       lines.append(

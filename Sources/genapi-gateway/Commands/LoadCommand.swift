@@ -13,6 +13,9 @@ struct LoadCommand: AsyncParsableCommand {
       and the end of a stream are their answers, that they were taken is none. With --rate requests come at \
       fixed times whatever the server does, and latency counts from those times. Lost connections are made again.
 
+      It calls for a second, --warm-up, before it measures. The gateway counts those requests too; the result only \
+      says how many they were.
+
       genapi-gateway load ws://127.0.0.1:4700 --connections 16 --request demo/echo='{"message":"hi"}'
 
       It ends with 0 when a request succeeded, 1 when none did.
@@ -43,7 +46,7 @@ struct LoadCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "How long to call before measuring, in seconds: up to an hour.",
+    help: "How long to call before measuring, in seconds: up to an hour. These requests are not counted.",
     transform: DecimalOption.read)
   var warmUp = 1.0
 

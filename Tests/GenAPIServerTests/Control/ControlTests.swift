@@ -96,6 +96,29 @@ struct ControlTests {
     }
   }
 
+  @Test("a command that has more bytes than it may is told how many it may have")
+  func tooLarge() async throws {
+    let path = FileManager.default.temporaryDirectory.path + "/big\(UInt32.random(in: 0...UInt32.max)).sock"
+    var configuration = PhoenixServerConfiguration()
+    configuration.unixPath = path
+    configuration.channels.topics = []
+    let gateway = try gateway([.pushConfig])
+    let server = try PhoenixServer(
+      gateway: gateway, configuration: configuration,
+      authenticator: CustomAuthenticator { _ in throw AuthenticationRefused("no") },
+      commands: ControlRoutes.all(for: gateway))
+    try await server.start()
+    let push = try #require(ControlCommand.named("push"))
+    let text = ByteText(String(repeating: "x", count: 4 << 20))
+    let answer = try await ControlClient(path: path, timeoutMs: 60_000).call(
+      push, ["push": ["service": .string(text)]], wantsJSON: false)
+    let told = String(decoding: answer.body, as: UTF8.self)
+    #expect(
+      !answer.isDone && told.hasPrefix("a command may have 4194304 bytes of JSON, and this has more"),
+      "\(told)")
+    await server.stop()
+  }
+
   @Test("what changes something is refused unless its action is listed, and says which that is")
   func refused() async throws {
     let gateway = try gateway()
@@ -152,6 +175,28 @@ struct ControlTests {
     let argument = try await set("amount", "s/a")
     #expect(argument.0 == 200 && argument.1.contains("has an argument amount now"), "\(argument)")
     #expect(try await set("id", "s/a").1.contains("nothing") == false)
+  }
+
+  @Test(
+    "names with blanks that would not be seen have quotes in what is said of limits and of functions that are not there"
+  )
+  func blankNames() async throws {
+    let gateway = try gateway([.updateRateLimitConfig])
+    func said(_ name: String, _ fields: ValueObject) async throws -> String {
+      try await ask(gateway, name, fields, accept: "text/plain").text
+    }
+    let set = try await said(
+      "set-limit", ["key": "user id ", "max": 5, "window_ms": 1_000, "function": " nope /t"])
+    #expect(set.hasPrefix("in force: \" nope \"/t \"user id \" 5/1000ms; it counts nothing:"), "\(set)")
+    let removed = try await said("remove-limit", ["key": "user id ", "function": " nope /t"])
+    #expect(removed.hasPrefix("the limits of \" nope \"/t on \"user id \" are removed"), "\(removed)")
+    let again = try await said("remove-limit", ["key": "user id ", "function": " nope /t"])
+    #expect(again.contains("no rate limit with scope \" nope \"/t and key \"user id \""), "\(again)")
+    for name in ["call-flow", "inspect"] {
+      let flow = try await said(name, ["function": " nope /t\u{A0}"])
+      #expect(
+        flow.contains("unsupported function: \"t\\u{a0}\" version latest of service \" nope \""), "\(flow)")
+    }
   }
 
   @Test("a list comes in pages, for people with how to go on")

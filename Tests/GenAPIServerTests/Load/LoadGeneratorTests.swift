@@ -55,6 +55,8 @@ struct LoadGeneratorTests {
     #expect(report.sent == report.answered && report.latency.count == report.sent)
     #expect(report.errors.keys.sorted() == ["unsupported function: nothing version latest of service s"])
     #expect(report.connectionErrors == [:] && report.lostConnections == 0)
+    #expect(report.warmUpRequests > 0 && report.value["warm_up_requests"]?.int == report.warmUpRequests)
+    #expect(report.text.contains("\n\(report.warmUpRequests) requests of the warm-up before are in none of"))
     #expect(report.value["latency_us"]?["p99"]?.int ?? 0 > 0)
   }
 
