@@ -41,6 +41,7 @@ enum AddedUpAnew {
         ends.lastError, ends.lastErrorAt, ends.lastErrorGateway
       )
       (row.lastRefusal, row.lastRefusalAt) = (ends.lastRefusal, ends.lastRefusalAt)
+      (row.missesLastError, row.missesLastRefusal) = (ends.missesLastError, ends.missesLastRefusal)
       return row
     }
   }

@@ -56,6 +56,35 @@ struct GivenUpTests {
     #expect(series?.last_error == "database_gone" && series?.last_refusal == "open 1")
   }
 
+  @Test("of an error that came after the moment shown it is known that it is not the last one of then")
+  func laterError() {
+    var fixture = ModelFixture(gateways: 2)
+    func fail(_ gateway: Int) {
+      let at = fixture.now + 1_000_000
+      fixture.tick { state, index in
+        guard index == gateway else { return }
+        state.add("s", "f", failed: [1_000], rejected: [0])
+        (state.series[0].lastError, state.series[0].lastErrorAt) = ("gone", at)
+        (state.series[0].lastRefusal, state.series[0].lastRefusalAt) = ("full", at)
+      }
+    }
+    fail(0)
+    fail(1)
+    var past = ViewSettings()
+    past.moment = .at(fixture.now)
+    for _ in 0..<5 { fixture.tick() }
+    func row() -> RequestRow? { fixture.model.requests(past).first }
+    #expect(row()?.lastError == "gone" && row()?.missesLastError == false)
+    #expect(row()?.missesLastRefusal == false)
+    fail(1)
+    #expect(row()?.lastError == "gone" && row()?.missesLastError == true)
+    fail(0)
+    #expect(row()?.lastError == nil && row()?.missesLastError == true)
+    #expect(row()?.lastRefusal == nil && row()?.missesLastRefusal == true)
+    #expect(row()?.errorPercent == 50)
+    #expect(fixture.model.requests(ViewSettings()).first?.missesLastError == false)
+  }
+
   @Test("a node that is down says why, each reason once, and what went on to others is none of its failures")
   func down() throws {
     var fixture = ModelFixture(gateways: 3)

@@ -115,6 +115,78 @@ struct WorstFirstTests {
     #expect(row?.keys.first?.value == "u_refused")
   }
 
+  @Test("a limit that refuses now stands before one that refused more and has ended, live and in the past")
+  func limits() {
+    var fixture = ModelFixture()
+    func tick(address: Bool, user: Bool) {
+      let at = fixture.now + 1_000_000
+      fixture.tick { state, _ in
+        if state.limits.isEmpty {
+          state.limits = ["address", "user"].map {
+            LimitState(id: $0, scope: "shop/search", key: $0, maxRequests: 100, windowMs: 5_000)
+          }
+        }
+        if address {
+          state.limits[0].rejections += 40
+          state.limits[0].lastRejectionAt = at
+        }
+        if user {
+          state.limits[1].rejections += 4
+          state.limits[1].lastRejectionAt = at
+        }
+      }
+    }
+    func order(_ settings: ViewSettings = ViewSettings()) -> [ByteText] {
+      fixture.model.limits(settings).map(\.id)
+    }
+    for _ in 0..<10 { tick(address: true, user: true) }
+    #expect(order() == ["address", "user"])
+    let before = fixture.now
+    for _ in 0..<8 { tick(address: false, user: true) }
+    #expect(order() == ["user", "address"])
+    var past = ViewSettings()
+    past.moment = .at(before)
+    #expect(order(past) == ["address", "user"])
+    // Where both have ended the one that refused more stands first again.
+    for _ in 0..<8 { tick(address: false, user: false) }
+    #expect(order() == ["address", "user"])
+  }
+
+  @Test("service nodes and users whose trouble goes on stand before those whose trouble ended")
+  func goesOnInGroups() throws {
+    var fixture = ModelFixture()
+    var settings = ViewSettings()
+    settings.requestGrouping = .nodes
+    for second in 0..<40 {
+      fixture.tick { state, _ in
+        if state.nodes.isEmpty {
+          state.nodes = ["a", "b"].map { ServiceNodeState(node: $0, up: true) }
+        }
+        for index in 0...1 {
+          state.nodes[index].calls += 10
+          for _ in 0..<10 { state.nodes[index].latency.record(Int64(1_000)) }
+        }
+        state.nodes[0].failures += second < 20 ? 10 : 0
+        state.nodes[1].failures += second >= 20 ? 1 : 0
+      }
+    }
+    let nodes = try #require(fixture.model.requestGroups(settings)).rows
+    #expect(nodes.map(\.name) == ["b", "a"], "\(nodes)")
+    settings.requestGrouping = .users
+    let ends = (0..<40).flatMap { second in
+      ["a", "b"].map { user in
+        let fails = user == "a" ? second < 20 : second >= 20 && second % 2 == 0
+        return EventRow(
+          node: "gw1",
+          record: .stop(
+            Int64(second), at: ModelFixture.start + Int64(second + 1) * 1_000_000,
+            outcome: fails ? "error" : "ok", user: user))
+      }
+    }
+    let users = fixture.model.requestGroups(of: ends, settings).rows
+    #expect(users.map(\.name) == ["b", "a"], "\(users)")
+  }
+
   @Test("a gateway that is down stands above those that are up")
   func nodes() {
     var fixture = ModelFixture(gateways: 3)

@@ -2,7 +2,7 @@ import GenAPITelemetry
 import GenAPIValue
 
 extension ClusterModel {
-  /// One row a limit over all gateways; those that refuse now first, then the fullest.
+  /// One row a limit over all gateways; those that refuse now first, then those that did within the window, then the fullest.
   package func limits(_ settings: ViewSettings) -> [LimitRow] {
     limits(settings) { $0.history.refusing($1, endingAt: $2) }
   }
@@ -116,12 +116,13 @@ extension ClusterModel {
       }
     }
     let differences = LimitComparison.differences(live.isEmpty ? silent : live)
+    let moment = moment(settings)
     return rows.values.map { row in
       var row = row
       row.differences = differences[[row.scope, row.key]] ?? []
       row.keys.sort { $0.precedes($1) }
       return row
-    }.sorted { $0.precedes($1) }
+    }.sorted { $0.precedes($1, at: moment) }
   }
 }
 
@@ -171,8 +172,11 @@ extension LimitRow {
   /// Of its fullest key.
   private var fullness: Double { keys.lazy.map(\.fullness).max() ?? 0 }
 
-  fileprivate func precedes(_ other: LimitRow) -> Bool {
+  fileprivate func precedes(_ other: LimitRow, at moment: Int64) -> Bool {
     if isStale != other.isStale { return other.isStale }
+    // However much more one refused that has ended.
+    let refuses = isRefusing(at: moment)
+    if refuses != other.isRefusing(at: moment) { return refuses }
     let (refused, othersRefused) = (rejectionsPerSecond ?? 0, other.rejectionsPerSecond ?? 0)
     if refused != othersRefused { return refused > othersRefused }
     let (mine, others) = (fullness, other.fullness)

@@ -109,7 +109,9 @@ extension ClusterModel {
         for name in names.values { for slot in own { sums[name]?.know(slot) } }
         for delta in sample.nodes {
           guard let name = names[delta.key], sums[name]?.isStale == stale else { continue }
-          sums[name]?.add(delta, slots: own, of: sample.span, watched: watched)
+          sums[name]?.add(
+            delta, slots: own, of: sample.span, watched: watched,
+            isRecent: sample.second > end - WindowSums.recentSeconds)
         }
       }
     }
@@ -136,6 +138,7 @@ extension ClusterModel {
       settings.requestGrouping == .nodes
       ? Set(gateways.filter { $0.state.unknown.contains(.nodeCalls) }.map(\.name)) : []
     var count = 0
+    let recent = span.upperBound.saturatingSubtract(WindowSums.recentSeconds * 1_000_000)
     func slot(_ moment: Int64) -> Int {
       slots - 1 - min(slots - 1, max(0, Int((span.upperBound - moment) * Int64(slots) / lengthUs)))
     }
@@ -148,7 +151,8 @@ extension ClusterModel {
         ? row.record.userID : end.isRefused ? nil : row.record.metadata("node_called")?.string
       let group = EventGroup(
         name: name ?? "", isUntold: name == nil && !end.isRefused && untold.contains(row.node))
-      sums[group, default: EventSum(slots: slots, from: first)].add(end, slot: slot(row.record.at))
+      sums[group, default: EventSum(slots: slots, from: first)].add(
+        end, slot: slot(row.record.at), isRecent: row.record.at > recent)
     }
     let groups = sums.map { group, sum in
       var result = RequestGroup(

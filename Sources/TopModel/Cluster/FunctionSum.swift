@@ -12,6 +12,9 @@ struct FunctionSum {
   /// Of `trend`: the others are not known.
   var known: [Bool]
   var lastErrorGateway: ByteText?
+  /// As `RequestRow.missesLastError` and `missesLastRefusal`.
+  private var missesLastError = false
+  private var missesLastRefusal = false
 
   init(service: ByteText, requestType: ByteText = "", version: ByteText?, slots: Int) {
     function = SeriesState(service: service, requestType: requestType, version: version)
@@ -23,6 +26,9 @@ struct FunctionSum {
   ///
   /// - Parameter until: an error after this moment is not known yet.
   mutating func meet(_ other: SeriesState, of gateway: ByteText, until: Int64) {
+    // Of each gateway the newest is kept, and no other.
+    if other.lastRefusal != nil, other.lastRefusalAt ?? 0 > until { missesLastRefusal = true }
+    if other.lastError != nil, other.lastErrorAt ?? 0 > until { missesLastError = true }
     if let refusal = other.lastRefusal, other.lastRefusalAt ?? 0 <= until,
       function.lastRefusal == nil || other.lastRefusalAt ?? 0 >= function.lastRefusalAt ?? 0
     {
@@ -51,6 +57,8 @@ struct FunctionSum {
     row.goesOn = total.goesOn
     row.lastErrorAt = function.lastErrorAt
     row.lastErrorGateway = lastErrorGateway
+    row.missesLastError = missesLastError
+    row.missesLastRefusal = missesLastRefusal
     return row
   }
 }

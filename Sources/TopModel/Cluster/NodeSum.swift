@@ -10,6 +10,8 @@ struct NodeSum {
   private var latency = LatencyHistogram()
   /// Below zero where nothing is known.
   var trend: [Double]
+  /// As `RequestRow.goesOn`.
+  private var goesOn = false
   /// No gateway that is not silent knows it.
   private(set) var isStale = true
 
@@ -28,7 +30,9 @@ struct NodeSum {
   /// - Parameters:
   ///   - slots: of each second that it is of and the window has.
   ///   - span: of how many seconds it is.
-  mutating func add(_ delta: NodeDelta, slots: [Int], of span: Int, watched: Double) {
+  ///   - isRecent: it is of the window's last `WindowSums.recentSeconds`.
+  mutating func add(_ delta: NodeDelta, slots: [Int], of span: Int, watched: Double, isRecent: Bool) {
+    goesOn = goesOn || isRecent && (delta.failures > 0 || BucketCounts.hasSlow(delta.latencies[...]))
     rate += Double(delta.calls) / watched
     calls = calls.saturatingAdd(Int64(delta.calls))
     failures = failures.saturatingAdd(Int64(delta.failures))
@@ -47,6 +51,7 @@ struct NodeSum {
       inFlight: -1, p50: latency.quantile(0.5), p95: latency.quantile(0.95), p99: latency.quantile(0.99),
       max: latency.highest, trend: trend.map { $0 < 0 ? $0 : $0 * scale }, isStale: isStale)
     row.failoverPercent = percent(failovers)
+    row.goesOn = goesOn
     return row
   }
 }

@@ -30,6 +30,9 @@ package struct RequestRow: Equatable, Sendable, Identifiable {
   package var lastRefusal: ByteText?
   /// When that was, microseconds since the Unix epoch; nil where that is not known.
   package var lastRefusalAt: Int64?
+  /// At the moment shown another may have been the last, or the only one: a gateway told one since, and only the newest is kept.
+  package var missesLastError = false
+  package var missesLastRefusal = false
   /// Every gateway that serves it is down or silent: the numbers are old.
   package var isStale: Bool
   /// Of a service node or a gateway: it is down, or not heard. Of a function nothing.

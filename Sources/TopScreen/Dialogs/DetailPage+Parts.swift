@@ -43,7 +43,7 @@ extension DetailPage {
       }
     }
     if !view.hooks.isEmpty {
-      head("Hooks, since counting began")
+      head("Hooks, since counting began" + (context.settings.moment == .live ? "" : ", as it is now"))
       addHooks(view.hooks)
     }
   }

@@ -84,6 +84,19 @@ struct DetailPage {
         : "as \(names) told it last: nothing is heard of \(gateways.count == 1 ? "it" : "them") now", .warn)
   }
 
+  /// Says of something of which only the newest is kept, which came after the moment shown, that it is not known: a dash would say that
+  /// there was none.
+  ///
+  /// - Parameter isInWindow: nil where it is not counted whether there was one within the window.
+  mutating func addNotKept(_ name: String, isInWindow: Bool? = nil) {
+    let isNone = isInWindow == false
+    field(
+      name, isNone ? "none in \(context.window); not kept from before" : "not kept: newer ones came", .muted)
+  }
+
+  /// Of one that is shown, where a gateway may have told a later one that is not kept.
+  static let maybeNotTheLast = "maybe not the last"
+
   mutating func note(_ text: String) { lines.append([Span(text.shown, context.muted)]) }
 
   /// nil for a time that is not known: no gateway ran in 1970.

@@ -112,78 +112,10 @@ struct LimitsPane: Pane {
       into: &grid, x: rect.maxX, rect: rect, offset: offset, count: lines.count, context: context)
   }
 
-  /// The names of the limits that are drawn, cut beside each other to the rooms that their numbers leave them, and these numbers.
-  private func limitNames(
-    _ lines: ArraySlice<Line>, width: Int, _ context: PaneContext
-  ) -> [ByteText: (name: [Span], right: [Span])] {
-    let rows = lines.compactMap { if case .limit(let row) = $0 { row } else { nil } }
-    let whole = rows.map { limitName($0, context) }
-    let right = zip(rows, whole).map { numbers($0, beside: $1.displayWidth, width: width, context) }
-    let rooms = right.map { width - 2 - min($0.displayWidth, max(0, width - 8)) - 1 }
-    let short = zip(whole, rooms).map { shortened($0, to: $1, context) }
-    // What is left out with the service may be all that tells two of them apart.
-    let twice = Set(Dictionary(grouping: short.map(\.text), by: { $0 }).filter { $1.count > 1 }.keys)
-    let names = rows.indices.map { index in
-      let name = twice.contains(short[index].text) ? whole[index] : short[index]
-      return shortGateways(rows[index], name, to: rooms[index], context)
-    }.cutInside(to: rooms, ellipsis: context.glyphs.ellipsis)
-    return Dictionary(
-      rows.indices.map { (rows[$0].id, (names[$0], right[$0])) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// Which function and which key tell more than the service.
-  private func shortened(_ name: [Span], to room: Int, _ context: PaneContext) -> [Span] {
-    guard name.displayWidth > room, let slash = name[0].text.firstIndex(of: "/") else { return name }
-    var name = name
-    name[0].text = context.glyphs.ellipsis + name[0].text[slash...]
-    // Beside what changed there may be room for the function only.
-    if name.displayWidth > room, room < 16 { name.removeLast(name.count - 1) }
-    return name
-  }
-
-  /// Of whose limit it is as much as tells it from all others.
-  private func shortGateways(_ row: LimitRow, _ name: [Span], to room: Int, _ context: PaneContext) -> [Span]
-  {
-    let excess = name.displayWidth - room
-    guard excess > 0, name.count == 3, !row.gateways.isEmpty else { return name }
-    let own = row.gateways.map(\.shown)
-    let gaps = own.count - 1
-    let least = (own.reduce(gaps) { $0 + DisplayWidth.of($1) } - excess - gaps) / own.count
-    let cuts = CutNames(
-      own, beside: context.gateways + rows.prefix(500).flatMap { $0.gateways.prefix(8).map(\.shown) },
-      width: max(Self.leastGateway, least), ellipsis: context.glyphs.ellipsis)
-    var name = name
-    name[2].text = differs(own.map { cuts[$0] }, context)
-    // Rather than its name the word before it.
-    if name.displayWidth > room {
-      name[2].text = " \(context.glyphs.differs) " + own.map { cuts[$0] }.joined(separator: " ")
-    }
-    return name
-  }
-
-  /// In less nobody can see which it is.
-  private static let leastGateway = 4
-
-  private func differs(_ gateways: [String], _ context: PaneContext) -> String {
-    " \(context.glyphs.differs) on " + gateways.joined(separator: " ")
-  }
-
-  private func limitName(_ row: LimitRow, _ context: PaneContext) -> [Span] {
-    var name = [
-      Span(row.scope.shown, context.style(.title, stale: row.isStale)),
-      Span(" " + row.key.shown, context.style(.accent, stale: row.isStale)),
-    ]
-    if row.differs, !row.isStale || context.staleSeconds != nil {
-      name.append(
-        Span(differs(row.gateways.map(\.shown), context), context.style(.warn, stale: row.isStale)))
-    }
-    return name
-  }
-
   /// What stands at the right of a limit's line.
   ///
   /// - Parameter name: how wide its name is.
-  private func numbers(
+  func numbers(
     _ row: LimitRow, beside name: Int, width: Int, _ context: PaneContext
   ) -> [Span] {
     let isRefusing = row.isRefusing(at: context.at)

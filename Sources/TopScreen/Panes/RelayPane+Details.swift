@@ -18,6 +18,22 @@ struct GroupDetail: Detail {
 }
 
 extension DetailPage {
+  private mutating func addMessages(of row: RelayRow) {
+    if row.unknown.contains(.groupMessages) {
+      field("messages", nil)
+      return field("last message", time(row.group.lastMessageAt))
+    }
+    // What a gateway told last that is gone is no rate of now.
+    let rate = row.isStale ? nil : row.messagesPerSecond.map { "\(NumberText.short($0))/s" }
+    guard context.settings.moment != .live else {
+      field("messages", NumberText.grouped(row.group.messages) + (rate.map { ", \($0) now" } ?? ""))
+      return field("last message", time(row.group.lastMessageAt))
+    }
+    // Of the past it is kept who was in a group: its numbers are those of when that changed last.
+    field("messages", rate.map { "\($0) then" })
+    addNotKept("last message", isInWindow: row.messagesPerSecond.map { $0 > 0 })
+  }
+
   /// A relay group and its members.
   mutating func addGroup(_ id: ByteText, _ content: ScreenContent) {
     guard let row = content.relay.first(where: { $0.id == id }) else { return }
@@ -27,14 +43,7 @@ extension DetailPage {
     field("gateway", row.node.string)
     addStale(row.isStale)
     field("created", time(group.createdAt))
-    field(
-      "messages",
-      row.unknown.contains(.groupMessages)
-        ? nil
-        // What a gateway told last that is gone is no rate of now.
-        : NumberText.grouped(group.messages)
-          + (row.isStale ? "" : row.messagesPerSecond.map { ", \(NumberText.short($0))/s now" } ?? ""))
-    field("last message", time(group.lastMessageAt))
+    addMessages(of: row)
     let counts = "\(group.active) active, \(group.pending) pending, \(group.muted) muted"
     head("Members: " + counts)
     // Why somebody gets nothing is whole on a small screen, too.

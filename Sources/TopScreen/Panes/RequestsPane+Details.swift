@@ -136,12 +136,15 @@ extension DetailPage {
 
   /// With its age and the gateway that told it: one from before the window says nothing of what fails now, and is muted.
   private mutating func addLastError(of row: RequestRow) {
-    guard let error = row.lastError else { return field("last error", nil) }
+    guard let error = row.lastError else {
+      if row.missesLastError { return addNotKept("last error", isInWindow: row.errorPercent > 0) }
+      return field("last error", row.isKept && row.errorPercent > 0 ? "not told" : nil, .muted)
+    }
     let age = row.lastErrorAt.map { context.at.saturatingSubtract($0) / 1_000_000 }
     let isOld = age.map { $0 > Int64(context.settings.window.seconds) } ?? false
     let told = [
       age.map { "\(TimeText.age(seconds: $0)) ago" }, row.lastErrorGateway.map { "told by \($0)" },
-      isOld ? "before the window" : nil,
+      isOld ? "before the window" : nil, row.missesLastError ? Self.maybeNotTheLast : nil,
     ].compactMap(\.self).joined(separator: ", ")
     field(
       "last error", told.isEmpty ? error.string : "\(error) (\(told))",
@@ -167,11 +170,18 @@ extension DetailPage {
 
   /// With its age: one from before the window says nothing of who is refused now, and is muted.
   private mutating func addLastRefusal(of row: RequestRow) {
-    guard let refusal = row.lastRefusal else { return }
+    guard let refusal = row.lastRefusal else {
+      if row.missesLastRefusal { addNotKept("last refusal", isInWindow: row.rejectedPercent > 0) }
+      return
+    }
     let age = row.lastRefusalAt.map { context.at.saturatingSubtract($0) / 1_000_000 }
     let isOld = age.map { $0 > Int64(context.settings.window.seconds) } ?? false
-    let told = age.map { " (\(TimeText.age(seconds: $0)) ago\(isOld ? ", before the window" : ""))" } ?? ""
-    field("last refusal", "\(refusal)\(told)", isOld ? .muted : .warn)
+    let told = [
+      age.map { "\(TimeText.age(seconds: $0)) ago" }, isOld ? "before the window" : nil,
+      row.missesLastRefusal ? Self.maybeNotTheLast : nil,
+    ].compactMap(\.self).joined(separator: ", ")
+    field(
+      "last refusal", told.isEmpty ? refusal.string : "\(refusal) (\(told))", isOld ? .muted : .warn)
   }
 
   private mutating func addHistogram(_ view: LatencyView, ofSeveral: Bool) {

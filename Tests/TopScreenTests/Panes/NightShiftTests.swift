@@ -137,6 +137,64 @@ struct NightShiftTests {
     #expect(text.contains("Rate limit exceeded. (5m ago, before the window)"), "\(text)")
   }
 
+  @Test("what is not kept of the past is said to be so: a dash says that there was none")
+  func notKept() {
+    var content = Sample.content
+    let id = content.requests[0].id
+    var row = content.requests[0]
+    func text() -> String {
+      content.requests[0] = row
+      return page(content, FunctionDetail(id: id))
+    }
+    (row.lastError, row.errorPercent) = (nil, 0)
+    #expect(text().contains(/last error +–/) && !text().contains("last refusal"))
+    row.errorPercent = 7
+    #expect(text().contains(/last error +not told/), "\(text())")
+    (row.missesLastError, row.missesLastRefusal) = (true, true)
+    #expect(text().contains(/last error +not kept: newer ones came/), "\(text())")
+    (row.errorPercent, row.rejectedPercent) = (0, 0)
+    #expect(text().contains(/last error +none in 1m; not kept from before/), "\(text())")
+    #expect(text().contains(/last refusal +none in 1m; not kept from before/), "\(text())")
+    (row.lastError, row.lastErrorAt) = ("gone", Sample.now - 5_000_000)
+    (row.lastRefusal, row.lastRefusalAt) = ("full", Sample.now - 5_000_000)
+    #expect(text().contains(/gone \(5s ago, (told by .*, )?maybe not the last\)/), "\(text())")
+    #expect(text().contains("full (5s ago, maybe not the last)"), "\(text())")
+  }
+
+  @Test("of a group's past its messages are a rate, as how many there had been is not kept")
+  func groupOfThePast() {
+    var content = Sample.content
+    var group = GroupState(groupID: "g", groupType: "chat")
+    (group.messages, group.lastMessageAt) = (5, Sample.now - 9_000_000)
+    content.relay = [RelayRow(node: "gw1", group: group, messagesPerSecond: 3, isStale: false)]
+    func text(_ moment: Moment) -> String {
+      screen(content, 120, 60) {
+        $0.settings.moment = moment
+        $0.dialogs = [.detail(DetailDialog(.init(GroupDetail(id: content.relay[0].id))))]
+      }
+    }
+    #expect(text(.live).contains(/messages +5, 3.0.s now/), "\(text(.live))")
+    let past = text(.at(Sample.now))
+    #expect(past.contains(/messages +3.0.s then/), "\(past)")
+    #expect(past.contains(/last message +not kept: newer ones came/), "\(past)")
+  }
+
+  @Test("of several limits of one function the key is whole, also beside what ended", arguments: 26...60)
+  func limitKeys(_ width: Int) {
+    func limit(_ key: ByteText, _ scope: ByteText, rate: Double, last: Int64) -> LimitRow {
+      LimitRow(
+        id: scope + key, scope: scope, key: key, maxRequests: 100, windowMs: 5_000,
+        rejectionsPerSecond: rate, lastRejectionAt: Sample.now - last * 1_000_000)
+    }
+    var content = ScreenContent()
+    content.limits = [
+      limit("user_id", "shop/search", rate: 3.8, last: 1),
+      limit("ip_address", "shop/search", rate: 7.2, last: 20),
+    ]
+    let text = TextWriter.write(PaneTests.draw(.limits, content, width: width, height: 6))
+    #expect(text.contains("ip_address") && text.contains("user_id") && text.contains("last 20s"), "\(text)")
+  }
+
   @Test("m goes to the pane that it changes, and so do b and c")
   func focus() {
     let desk = Desk()
