@@ -163,6 +163,14 @@ def test_the_code_of_a_crash(folder):
     os.close(leader)
 
 
+def comes_back_and_ends(screen, modes):
+    screen.type("fg")
+    screen.wait_for("refused|nobody")
+    same(screen.flag("alternate_on"), "1", "the alternate screen")
+    screen.keys("q")
+    screen.is_given_back(modes)
+
+
 def test_suspended(open_screen):
     """Ctrl-Z gives the terminal to the shell, fg brings the screen back."""
     screen = open_screen(width=100, height=30)
@@ -171,11 +179,7 @@ def test_suspended(open_screen):
     screen.keys("C-z")
     screen.wait_for("Stopped")
     screen.is_given_back(modes)
-    screen.type("fg")
-    screen.wait_for("refused|nobody")
-    same(screen.flag("alternate_on"), "1", "the alternate screen")
-    screen.keys("q")
-    screen.is_given_back(modes)
+    comes_back_and_ends(screen, modes)
 
 
 def status(pid, name):
@@ -207,11 +211,7 @@ def test_continued_in_the_background(open_screen, resume):
         screen.type(f"echo number {number} is written")
         screen.wait_for(f"\nnumber {number} is written")
         screen.is_given_back(modes)
-    screen.type("fg")
-    screen.wait_for("refused|nobody")
-    same(screen.flag("alternate_on"), "1", "the alternate screen")
-    screen.keys("q")
-    screen.is_given_back(modes)
+    comes_back_and_ends(screen, modes)
 
 
 @pytest.mark.parametrize("stop, end", [("C-z", "kill %1"), ("C-z", "kill -HUP %1"), ("C-z", "bg; kill %1"), ("STOP", "kill %1")])
